@@ -1,0 +1,115 @@
+import { Context, Deferred, Effect, Layer, Metric, Option, Schema, Struct } from "effect"
+import { type CachedCustomer, CustomerCache, type Tombstone } from "./CustomerCache.ts"
+import { type Customer, Customer as CustomerSchema } from "./Customer.ts"
+import { CustomerDocuments, documentOf } from "./CustomerDocuments.ts"
+import { CustomerNotFound, type StorageUnavailable } from "./CustomerErrors.ts"
+import type { CustomerId } from "./CustomerId.ts"
+import { CustomerRepository } from "./CustomerRepository.ts"
+import * as CacheTrust from "./CacheTrust.ts"
+
+const hits = Metric.counter("customer_cache_hits_total", { description: "Customer reads answered from the cache" })
+const misses = Metric.counter("customer_cache_misses_total", {
+  description: "Customer reads that went to the database"
+})
+
+const Addresses = CustomerSchema.mapFields(Struct.pick(["addresses"])).fields.addresses
+const encodeAddresses = Schema.encodeSync(Addresses)
+const decodeCustomer = Schema.decodeUnknownSync(CustomerSchema)
+
+const toCached = (customer: Customer): CachedCustomer => ({
+  version: customer.version,
+  json: JSON.stringify(documentOf(customer)),
+  addresses: JSON.stringify(encodeAddresses(customer.addresses))
+})
+
+const fromCached = (cached: CachedCustomer): Customer =>
+  decodeCustomer({ ...JSON.parse(cached.json), addresses: JSON.parse(cached.addresses) })
+
+const isClosed = (customer: Customer): boolean => customer.status === "inactive"
+
+const entryOf = (customer: Customer): CachedCustomer | Tombstone =>
+  isClosed(customer) ? { version: customer.version, json: undefined } : toCached(customer)
+
+const make = Effect.gen(function* () {
+  const inner = yield* CustomerRepository
+  const cache = yield* CustomerCache
+  const trust = yield* CacheTrust.make(cache, (id) =>
+    Effect.flatMap(Effect.option(inner.get(id)), (found) =>
+      Option.isNone(found) ? Effect.void : cache.put(id, entryOf(found.value))
+    )
+  )
+  const loading = new Map<CustomerId, Deferred.Deferred<Customer, CustomerNotFound | StorageUnavailable>>()
+
+  const put = (customer: Customer) => trust.write(customer.id, cache.put(customer.id, entryOf(customer)))
+
+  const putWritten = (customer: Customer) => {
+    // Whoever comes after this write must not be handed a load that began before it.
+    loading.delete(customer.id)
+    return Effect.as(put(customer), customer)
+  }
+
+  const loadAndPut = (id: CustomerId) =>
+    Effect.tap(inner.get(id), (customer) => (trust.isTrusted() ? put(customer) : Effect.void))
+
+  /** Loads a customer that the cache lacks; those who ask meanwhile share the one load. */
+  const load = (id: CustomerId) =>
+    Effect.suspend(() => {
+      // Without the cache nothing tells whether a shared load is older than a write elsewhere.
+      if (!trust.isTrusted()) return inner.get(id)
+      const underWay = loading.get(id)
+      if (underWay !== undefined) return Deferred.await(underWay)
+      const deferred = Deferred.makeUnsafe<Customer, CustomerNotFound | StorageUnavailable>()
+      loading.set(id, deferred)
+      const done = Effect.sync(() => {
+        if (loading.get(id) === deferred) loading.delete(id)
+      })
+      const run = Effect.ensuring(Deferred.into(loadAndPut(id), deferred), done)
+      return Effect.andThen(Effect.forkDetach(run, { startImmediately: true }), Deferred.await(deferred))
+    })
+
+  const repository = CustomerRepository.of({
+    ...inner,
+    get: Effect.fnUntraced(function* (id) {
+      const cached = yield* trust.read(cache.get(id))
+      if (Option.isSome(cached) && cached.value.json !== undefined) {
+        yield* Metric.update(hits, 1)
+        return fromCached(cached.value)
+      }
+      yield* Metric.update(misses, 1)
+      return yield* load(id)
+    }),
+    findByLegacyId: Effect.fnUntraced(function* (legacyId) {
+      const cached = yield* trust.read(cache.findByLegacyId(legacyId))
+      if (Option.isSome(cached)) return cached
+      const found = yield* inner.findByLegacyId(legacyId)
+      if (Option.isSome(found)) yield* Effect.ignore(cache.putLegacyId(legacyId, found.value))
+      return found
+    }),
+    insert: (change, once) => Effect.flatMap(inner.insert(change, once), putWritten),
+    modify: (id, decide, once) => Effect.flatMap(inner.modify(id, decide, once), putWritten)
+  })
+
+  const documents = CustomerDocuments.of({
+    find: Effect.fnUntraced(function* (id) {
+      const cached = yield* trust.read(cache.getDocument(id))
+      if (Option.isSome(cached)) {
+        yield* Metric.update(hits, 1)
+        if (cached.value.json === undefined) return yield* new CustomerNotFound({ customerId: id })
+        return cached.value
+      }
+      yield* Metric.update(misses, 1)
+      const customer = yield* load(id)
+      if (isClosed(customer)) return yield* new CustomerNotFound({ customerId: id })
+      return { version: customer.version, json: JSON.stringify(documentOf(customer)) }
+    })
+  })
+
+  return Context.make(CustomerRepository, repository).pipe(Context.add(CustomerDocuments, documents))
+})
+
+/**
+ * The repository behind a cache: reads by id come from the cache, writes go through to it after their
+ * commit. It passes the repository's own contract. Also provides {@link CustomerDocuments} from the same cache.
+ */
+export const layer: Layer.Layer<CustomerRepository | CustomerDocuments, never, CustomerRepository | CustomerCache> =
+  Layer.effectContext(make)

@@ -1,0 +1,81 @@
+import { type DateTime, Schema, Struct } from "effect"
+import type { Actor } from "../request/Actor.ts"
+import { Email, EmailInput } from "../value/Email.ts"
+import { RequiredText } from "../value/Text.ts"
+import { Address } from "./AddressBook.ts"
+import type { ConsentEntry } from "./Consent.ts"
+import type { CustomerEvent } from "./CustomerEvent.ts"
+import { CustomerId, LegacyId } from "./CustomerId.ts"
+import { Preferences, PreferencesChanges } from "./Preferences.ts"
+import { Profile, ProfileChanges } from "./Profile.ts"
+import { Standing } from "./Standing.ts"
+
+export const CustomerType = Schema.Literals(["individual", "business"])
+export type CustomerType = typeof CustomerType.Type
+
+export const CustomerStatus = Schema.Literals(["active", "inactive", "suspended", "pending"])
+export type CustomerStatus = typeof CustomerStatus.Type
+
+/**
+ * A customer with her address book. `version` grows by one with every visible change. The encoded form is
+ * the customer as the API shows her; {@link CustomerDocument} is the same without the addresses.
+ */
+export const Customer = Schema.Struct({
+  id: CustomerId,
+  legacyId: Schema.optionalKey(LegacyId),
+  email: Email,
+  customerType: CustomerType,
+  status: CustomerStatus,
+  emailVerified: Schema.Boolean,
+  phoneVerified: Schema.Boolean,
+  registrationSource: Schema.optionalKey(RequiredText(50)),
+  profile: Profile,
+  segment: Standing,
+  preferences: Preferences,
+  addresses: Schema.Array(Address),
+  registrationDate: Schema.DateTimeUtcFromString,
+  lastLoginAt: Schema.optionalKey(Schema.DateTimeUtcFromString),
+  createdAt: Schema.DateTimeUtcFromString,
+  updatedAt: Schema.DateTimeUtcFromString,
+  deactivatedAt: Schema.optionalKey(Schema.DateTimeUtcFromString),
+  version: Schema.Int
+})
+export type Customer = typeof Customer.Type
+
+/** A customer as one resource: everything but the address book, which is a resource of its own. */
+export const CustomerDocument = Customer.mapFields(Struct.omit(["addresses"])).annotate({ identifier: "Customer" })
+
+/** What it takes to become a customer. */
+export const NewCustomer = Schema.Struct({
+  email: EmailInput,
+  customerType: Schema.optionalKey(CustomerType),
+  registrationSource: Schema.optionalKey(RequiredText(50)),
+  profile: Schema.optionalKey(ProfileChanges),
+  preferences: Schema.optionalKey(PreferencesChanges)
+})
+export type NewCustomer = typeof NewCustomer.Type
+
+/** Changes to a customer: absent fields stay at every level. */
+export const CustomerChanges = Schema.Struct({
+  profile: Schema.optionalKey(ProfileChanges),
+  preferences: Schema.optionalKey(PreferencesChanges)
+})
+export type CustomerChanges = typeof CustomerChanges.Type
+
+/**
+ * What a decision comes to: the customer as she is from now on, what happened, and what goes into the
+ * consent ledger. Where `customer` is the very object that was given, nothing is to be written.
+ */
+export interface Change {
+  readonly customer: Customer
+  readonly events: ReadonlyArray<CustomerEvent>
+  readonly consents: ReadonlyArray<ConsentEntry>
+  readonly passwordHash?: string
+}
+
+/** Who decides, when, and under which version the caller believes the customer to be. */
+export interface Circumstances {
+  readonly actor: Actor
+  readonly now: DateTime.Utc
+  readonly expectedVersion?: number | undefined
+}

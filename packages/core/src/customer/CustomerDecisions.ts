@@ -1,0 +1,208 @@
+import { type DateTime, Result, Struct } from "effect"
+import * as AddressBook from "./AddressBook.ts"
+import { changedConsents, initialConsents } from "./Consent.ts"
+import type { Change, Circumstances, Customer, CustomerChanges, CustomerStatus, NewCustomer } from "./Customer.ts"
+import {
+  AddressLimitExceeded,
+  AddressNotFound,
+  CustomerNotFound,
+  type InputIssue,
+  InvalidInput,
+  VersionConflict
+} from "./CustomerErrors.ts"
+import { AddressBookChanged, CustomerCreated, CustomerDeactivated, CustomerProfileUpdated } from "./CustomerEvent.ts"
+import type { AddressId, CustomerId } from "./CustomerId.ts"
+import type { CustomerPolicy } from "./CustomerPolicy.ts"
+import { changePreferences, defaultPreferences } from "./Preferences.ts"
+import { changeProfile, type ProfileChanges } from "./Profile.ts"
+import { newcomer } from "./Standing.ts"
+
+const unchanged = (customer: Customer): Change => ({ customer, events: [], consents: [] })
+
+const birthDateIssues = (changes: ProfileChanges | undefined, now: DateTime.Utc): ReadonlyArray<InputIssue> =>
+  typeof changes?.dateOfBirth === "string" && Date.parse(changes.dateOfBirth) > now.epochMilliseconds
+    ? [{ path: "profile.dateOfBirth", message: "must not be in the future" }]
+    : []
+
+const initialStatus = (policy: CustomerPolicy): CustomerStatus =>
+  policy.defaultStatus === "pending" && !policy.emailVerificationRequired && !policy.phoneVerificationRequired
+    ? "active"
+    : policy.defaultStatus
+
+/** A new customer under the shop's policy. Fails with `InvalidInput` for a birth date in the future. */
+export const register = (
+  input: NewCustomer,
+  id: CustomerId,
+  policy: CustomerPolicy,
+  { actor, now }: Circumstances
+): Result.Result<Change, InvalidInput> => {
+  const issues = birthDateIssues(input.profile, now)
+  if (issues.length > 0) return Result.fail(new InvalidInput({ issues }))
+  const given = input.preferences ?? {}
+  const preferences = changePreferences(defaultPreferences(policy), given)
+  const customer: Customer = {
+    id,
+    email: input.email,
+    customerType: input.customerType ?? policy.defaultType,
+    status: initialStatus(policy),
+    emailVerified: false,
+    phoneVerified: false,
+    ...(input.registrationSource === undefined ? {} : { registrationSource: input.registrationSource }),
+    profile: changeProfile({}, input.profile ?? {}),
+    segment: newcomer,
+    preferences,
+    addresses: [],
+    registrationDate: now,
+    createdAt: now,
+    updatedAt: now,
+    version: 1
+  }
+  return Result.succeed({
+    customer,
+    events: [created(customer)],
+    consents: initialConsents(preferences, given, actor, now)
+  })
+}
+
+const created = ({ id, email, profile, segment, registrationDate }: Customer): CustomerCreated =>
+  new CustomerCreated({
+    customerId: id,
+    email,
+    profile: Struct.pick(profile, ["firstName", "lastName"]),
+    segment: { tier: segment.tier, segment: segment.segment },
+    registrationDate
+  })
+
+/** A closed account changes no more, and a caller who expects another version is told the current one. */
+const admit = (
+  customer: Customer,
+  expectedVersion: number | undefined
+): Result.Result<Customer, CustomerNotFound | VersionConflict> => {
+  if (customer.status === "inactive") return Result.fail(new CustomerNotFound({ customerId: customer.id }))
+  if (expectedVersion !== undefined && expectedVersion !== customer.version) {
+    return Result.fail(new VersionConflict({ customerId: customer.id, current: customer.version }))
+  }
+  return Result.succeed(customer)
+}
+
+const leafPaths = (value: unknown, path: string): ReadonlyArray<string> =>
+  typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => leafPaths(inner, `${path}.${key}`))
+    : [path]
+
+const at = (value: unknown, path: string): unknown =>
+  path.split(".").reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value)
+
+const changedPaths = (before: Customer, after: Customer): ReadonlyArray<string> =>
+  (["profile", "preferences"] as const).flatMap((part) => {
+    const paths = new Set([...leafPaths(before[part], part), ...leafPaths(after[part], part)])
+    return [...paths].filter((path) => at(before, path) !== at(after, path))
+  })
+
+/** Changes profile and preferences. */
+export const update = (
+  current: Customer,
+  changes: CustomerChanges,
+  { actor, now, expectedVersion }: Circumstances
+): Result.Result<Change, CustomerNotFound | VersionConflict | InvalidInput> =>
+  Result.flatMap(admit(current, expectedVersion), () => {
+    const issues = birthDateIssues(changes.profile, now)
+    if (issues.length > 0) return Result.fail(new InvalidInput({ issues }))
+    const profile = changeProfile(current.profile, changes.profile ?? {})
+    const preferences = changePreferences(current.preferences, changes.preferences ?? {})
+    const wanted = { ...current, profile, preferences }
+    const changed = changedPaths(current, wanted)
+    if (changed.length === 0) return Result.succeed(unchanged(current))
+    const phoneVerified = current.phoneVerified && profile.phone === current.profile.phone
+    const customer = { ...wanted, phoneVerified, updatedAt: now, version: current.version + 1 }
+    const event = new CustomerProfileUpdated({
+      customerId: customer.id,
+      version: customer.version,
+      changed,
+      profile,
+      preferences,
+      updatedAt: now
+    })
+    return Result.succeed({
+      customer,
+      events: [event],
+      consents: changedConsents(current.preferences, preferences, actor, now)
+    })
+  })
+
+/** Closes the account: the customer is inactive from now on. */
+export const deactivate = (
+  current: Customer,
+  { now, expectedVersion }: Circumstances
+): Result.Result<Change, CustomerNotFound | VersionConflict> =>
+  Result.map(admit(current, expectedVersion), () => {
+    const customer: Customer = {
+      ...current,
+      status: "inactive",
+      deactivatedAt: now,
+      updatedAt: now,
+      version: current.version + 1
+    }
+    const event = new CustomerDeactivated({ customerId: customer.id, version: customer.version, deactivatedAt: now })
+    return { customer, events: [event], consents: [] }
+  })
+
+const withAddresses = (current: Customer, addresses: AddressBook.AddressBook, now: DateTime.Utc): Change => {
+  if (addresses === current.addresses) return unchanged(current)
+  const customer = { ...current, addresses, updatedAt: now, version: current.version + 1 }
+  const event = new AddressBookChanged({
+    customerId: customer.id,
+    version: customer.version,
+    addresses,
+    updatedAt: now
+  })
+  return { customer, events: [event], consents: [] }
+}
+
+/** Adds an address under the shop's limit. */
+export const addAddress = (
+  current: Customer,
+  input: AddressBook.NewAddress,
+  id: AddressId,
+  limit: number,
+  { now, expectedVersion }: Circumstances
+): Result.Result<Change, CustomerNotFound | VersionConflict | AddressLimitExceeded | InvalidInput> =>
+  Result.gen(function* () {
+    yield* admit(current, expectedVersion)
+    if (current.addresses.length >= limit) {
+      return yield* Result.fail(new AddressLimitExceeded({ customerId: current.id, limit }))
+    }
+    return withAddresses(current, yield* AddressBook.add(current.addresses, input, id, now), now)
+  })
+
+const findAddress = (customer: Customer, id: AddressId): Result.Result<AddressBook.Address, AddressNotFound> =>
+  Result.fromNullishOr(
+    customer.addresses.find((address) => address.id === id),
+    () => new AddressNotFound({ customerId: customer.id, addressId: id })
+  )
+
+/** Changes one address. */
+export const changeAddress = (
+  current: Customer,
+  id: AddressId,
+  changes: AddressBook.AddressChanges,
+  { now, expectedVersion }: Circumstances
+): Result.Result<Change, CustomerNotFound | VersionConflict | AddressNotFound | InvalidInput> =>
+  Result.gen(function* () {
+    yield* admit(current, expectedVersion)
+    const address = yield* findAddress(current, id)
+    const book = yield* AddressBook.change(current.addresses, address, changes, now)
+    return withAddresses(current, book, now)
+  })
+
+/** Removes one address. */
+export const removeAddress = (
+  current: Customer,
+  id: AddressId,
+  { now, expectedVersion }: Circumstances
+): Result.Result<Change, CustomerNotFound | VersionConflict | AddressNotFound> =>
+  Result.gen(function* () {
+    yield* admit(current, expectedVersion)
+    yield* findAddress(current, id)
+    return withAddresses(current, AddressBook.remove(current.addresses, id, now), now)
+  })

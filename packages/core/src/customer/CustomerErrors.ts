@@ -1,0 +1,44 @@
+import { Schema } from "effect"
+
+/** No customer of this id, or none that the caller may see. */
+export class CustomerNotFound extends Schema.TaggedError<CustomerNotFound>()("CustomerNotFound", {
+  customerId: Schema.String
+}) {}
+
+/** Another customer has this mail address already, in whatever spelling of capitals. */
+export class EmailTaken extends Schema.TaggedError<EmailTaken>()("EmailTaken", {}) {}
+
+/** The address book holds no address of this id. */
+export class AddressNotFound extends Schema.TaggedError<AddressNotFound>()("AddressNotFound", {
+  customerId: Schema.String,
+  addressId: Schema.String
+}) {}
+
+/** The address book is full: it holds `limit` addresses. */
+export class AddressLimitExceeded extends Schema.TaggedError<AddressLimitExceeded>()("AddressLimitExceeded", {
+  customerId: Schema.String,
+  limit: Schema.Int
+}) {}
+
+/** The caller expected another version than the customer has now. */
+export class VersionConflict extends Schema.TaggedError<VersionConflict>()("VersionConflict", {
+  customerId: Schema.String,
+  current: Schema.Int
+}) {}
+
+/** One thing that is wrong with what was given: where (dotted path) and what. */
+export const InputIssue = Schema.Struct({ path: Schema.String, message: Schema.String })
+export type InputIssue = typeof InputIssue.Type
+
+/** What was given breaks a rule that its shape alone could not show. */
+export class InvalidInput extends Schema.TaggedError<InvalidInput>()("InvalidInput", {
+  issues: Schema.Array(InputIssue)
+}) {}
+
+/** The password does not meet the shop's requirements. */
+export class WeakPassword extends Schema.TaggedError<WeakPassword>()("WeakPassword", {
+  message: Schema.String
+}) {}
+
+/** The store of customers cannot be reached at the moment; nothing was changed. */
+export class StorageUnavailable extends Schema.TaggedError<StorageUnavailable>()("StorageUnavailable", {}) {}

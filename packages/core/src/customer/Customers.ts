@@ -1,0 +1,171 @@
+import { DateTime, Effect, Option, Redacted } from "effect"
+import { PasswordHasher } from "../identity/PasswordHasher.ts"
+import { CurrentActor, isAdmin } from "../request/Actor.ts"
+import type { Once } from "../request/Once.ts"
+import type { AddressChanges, NewAddress } from "./AddressBook.ts"
+import type { CustomerChanges, NewCustomer } from "./Customer.ts"
+import * as Decisions from "./CustomerDecisions.ts"
+import { CustomerDocuments, renderDocument } from "./CustomerDocuments.ts"
+import { AddressNotFound, CustomerNotFound, WeakPassword } from "./CustomerErrors.ts"
+import { type AddressId, type CustomerId, type CustomerReference, type LegacyId, makeCustomerId } from "./CustomerId.ts"
+import { CustomerPolicy } from "./CustomerPolicy.ts"
+import type { CustomerQuery } from "./CustomerQuery.ts"
+import { CustomerRepository } from "./CustomerRepository.ts"
+
+/** What a writing caller may add: the version expected to be current, and a key under which it happens once. */
+export interface WriteOptions {
+  readonly expectedVersion?: number | undefined
+  readonly once?: Once | undefined
+}
+
+const circumstances = Effect.fnUntraced(function* (expectedVersion?: number) {
+  return { actor: yield* CurrentActor, now: yield* DateTime.now, expectedVersion }
+})
+
+const longestPassword = 256
+
+const hashed = Effect.fnUntraced(function* (password: Redacted.Redacted) {
+  const { passwordMinLength } = yield* CustomerPolicy
+  const length = [...Redacted.value(password)].length
+  if (length < passwordMinLength || length > longestPassword) {
+    return yield* new WeakPassword({
+      message: `must be ${passwordMinLength} to ${longestPassword} characters long`
+    })
+  }
+  const hasher = yield* PasswordHasher
+  return yield* hasher.hash(password)
+})
+
+/**
+ * Creates a customer; the password, where one is given, is stored as a hash alone.
+ * Fails with `InvalidInput`, `WeakPassword` or `EmailTaken`.
+ */
+export const register = Effect.fn("Customers.register")(function* (
+  input: NewCustomer,
+  password?: Redacted.Redacted,
+  once?: Once
+) {
+  const repository = yield* CustomerRepository
+  const policy = yield* CustomerPolicy
+  const id = yield* makeCustomerId
+  const change = yield* Effect.fromResult(Decisions.register(input, id, policy, yield* circumstances()))
+  const passwordHash = password === undefined ? undefined : yield* hashed(password)
+  return yield* repository.insert(passwordHash === undefined ? change : { ...change, passwordHash }, once)
+})
+
+/**
+ * The id of the customer a reference names, where the current actor may touch her: customers reach
+ * themselves alone, and are told `CustomerNotFound` about everybody else, whether she exists or not.
+ */
+export const resolve = Effect.fnUntraced(function* (reference: CustomerReference) {
+  const id = reference._tag === "Id" ? reference.id : yield* findLegacy(reference.legacyId)
+  const actor = yield* CurrentActor
+  if (actor.kind === "customer" && actor.subject !== id) return yield* new CustomerNotFound({ customerId: id })
+  return id
+})
+
+const findLegacy = Effect.fnUntraced(function* (legacyId: LegacyId) {
+  const repository = yield* CustomerRepository
+  const found = yield* repository.findByLegacyId(legacyId)
+  return Option.isSome(found) ? found.value : yield* new CustomerNotFound({ customerId: String(legacyId) })
+})
+
+/** A customer; closed accounts are shown to admins alone. */
+export const get = Effect.fn("Customers.get")(function* (id: CustomerId) {
+  const repository = yield* CustomerRepository
+  const customer = yield* repository.get(id)
+  if (customer.status === "inactive" && !isAdmin(yield* CurrentActor)) {
+    return yield* new CustomerNotFound({ customerId: id })
+  }
+  return customer
+})
+
+/** A customer as JSON text with its version; closed accounts are shown to admins alone. */
+export const document = Effect.fnUntraced(function* (id: CustomerId) {
+  const documents = yield* CustomerDocuments
+  return yield* Effect.catchTag(documents.find(id), "CustomerNotFound", (notFound) =>
+    Effect.flatMap(CurrentActor, (actor) =>
+      isAdmin(actor) ? Effect.map(get(id), renderDocument) : Effect.fail(notFound)
+    )
+  )
+})
+
+/** A page of customers. */
+export const list = Effect.fn("Customers.list")(function* (query: CustomerQuery) {
+  const repository = yield* CustomerRepository
+  return yield* repository.list(query)
+})
+
+/** The customers of these ids that exist and that the current actor may see, in the order asked for. */
+export const getMany = Effect.fn("Customers.getMany")(function* (ids: ReadonlyArray<CustomerId>) {
+  const repository = yield* CustomerRepository
+  const customers = yield* repository.getMany(ids)
+  const admin = isAdmin(yield* CurrentActor)
+  return customers.filter((customer) => admin || customer.status !== "inactive")
+})
+
+/** Changes profile and preferences, field by field. */
+export const update = Effect.fn("Customers.update")(function* (
+  id: CustomerId,
+  changes: CustomerChanges,
+  options?: WriteOptions
+) {
+  const repository = yield* CustomerRepository
+  const when = yield* circumstances(options?.expectedVersion)
+  return yield* repository.modify(id, (customer) => Decisions.update(customer, changes, when))
+})
+
+/** Closes an account. */
+export const deactivate = Effect.fn("Customers.deactivate")(function* (id: CustomerId, options?: WriteOptions) {
+  const repository = yield* CustomerRepository
+  const when = yield* circumstances(options?.expectedVersion)
+  return yield* repository.modify(id, (customer) => Decisions.deactivate(customer, when))
+})
+
+/** One address of a customer. */
+export const getAddress = Effect.fn("Customers.getAddress")(function* (id: CustomerId, addressId: AddressId) {
+  const customer = yield* get(id)
+  const address = customer.addresses.find((candidate) => candidate.id === addressId)
+  if (address === undefined) return yield* new AddressNotFound({ customerId: id, addressId })
+  return { customer, address }
+})
+
+/** Adds an address, under an id the caller made, within the shop's limit. */
+export const addAddress = Effect.fn("Customers.addAddress")(function* (
+  id: CustomerId,
+  input: NewAddress,
+  addressId: AddressId,
+  options?: WriteOptions
+) {
+  const repository = yield* CustomerRepository
+  const { maxAddresses } = yield* CustomerPolicy
+  const when = yield* circumstances(options?.expectedVersion)
+  return yield* repository.modify(
+    id,
+    (customer) => Decisions.addAddress(customer, input, addressId, maxAddresses, when),
+    options?.once
+  )
+})
+
+/** Changes one address, field by field. */
+export const changeAddress = Effect.fn("Customers.changeAddress")(function* (
+  id: CustomerId,
+  addressId: AddressId,
+  changes: AddressChanges,
+  options?: WriteOptions
+) {
+  const repository = yield* CustomerRepository
+  const when = yield* circumstances(options?.expectedVersion)
+  return yield* repository.modify(id, (customer) => Decisions.changeAddress(customer, addressId, changes, when))
+})
+
+/** Removes one address. */
+export const removeAddress = Effect.fn("Customers.removeAddress")(function* (
+  id: CustomerId,
+  addressId: AddressId,
+  options?: WriteOptions
+) {
+  const repository = yield* CustomerRepository
+  const when = yield* circumstances(options?.expectedVersion)
+  return yield* repository.modify(id, (customer) => Decisions.removeAddress(customer, addressId, when))
+})

@@ -1,0 +1,28 @@
+import { Context } from "effect"
+
+/** What a token may ask for. `customers:admin` implies the other two. */
+export type AccessScope = "customers:read" | "customers:write" | "customers:admin"
+
+/**
+ * Who is asking: a customer (`subject` is her customer id), a service client, or a member of staff.
+ */
+export interface Actor {
+  readonly kind: "customer" | "service" | "staff"
+  readonly subject: string
+  readonly scopes: ReadonlySet<string>
+}
+
+/** Whether the actor's scopes cover `scope`. */
+export const hasScope = (actor: Actor, scope: AccessScope): boolean =>
+  actor.scopes.has(scope) || actor.scopes.has("customers:admin")
+
+/** Whether the actor may see customers that are deactivated, and lists of customers. */
+export const isAdmin = (actor: Actor): boolean => actor.scopes.has("customers:admin")
+
+/**
+ * The actor of the running request, for the ledgers that record who changed what. Code that embeds the
+ * core in process acts as the service `embedded` unless it provides its own.
+ */
+export const CurrentActor = Context.Reference<Actor>("@customer-service/core/CurrentActor", {
+  defaultValue: () => ({ kind: "service", subject: "embedded", scopes: new Set(["customers:admin"]) })
+})

@@ -1,0 +1,38 @@
+import { Schema } from "effect"
+import { isPrintable } from "./Text.ts"
+
+// Keys that name something on every JavaScript object, or that typed-JSON readers instantiate.
+const forbiddenKeys = new Set(["__proto__", "constructor", "prototype"])
+
+const AttributeKey = Schema.String.check(
+  Schema.makeFilter((key) => /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(key) && !forbiddenKeys.has(key), {
+    message: "must be a name of letters, digits, _ . and -, starting with a letter, at most 64 long"
+  })
+)
+
+const AttributeText = Schema.String.check(
+  Schema.isMaxLength(2000, { message: "must be at most 2000 characters long" }),
+  Schema.makeFilter((text) => isPrintable(text.replace(/[\n\r\t]/g, "")), {
+    message: "must not contain control characters or lone surrogates"
+  })
+)
+
+/** One value of a custom attribute: text, a finite number or a boolean. */
+const AttributeValue = Schema.Union([AttributeText, Schema.Finite, Schema.Boolean])
+
+/** Attributes a shop adds by itself: at most 50 named values of text, number or boolean. */
+export const Attributes = Schema.Record(AttributeKey, AttributeValue).check(
+  Schema.makeFilter((attributes) => Object.keys(attributes).length <= 50, {
+    message: "must hold at most 50 attributes"
+  })
+)
+export type Attributes = typeof Attributes.Type
+
+/** Changes to {@link Attributes}: a value sets its key, `null` removes it, other keys stay. */
+export const AttributeChanges = Schema.Record(AttributeKey, Schema.NullOr(AttributeValue))
+
+/** `attributes` with `changes` applied key by key. */
+export const changeAttributes = (attributes: Attributes, changes: typeof AttributeChanges.Type): Attributes =>
+  Object.fromEntries(
+    Object.entries({ ...attributes, ...changes }).flatMap(([key, value]) => (value === null ? [] : [[key, value]]))
+  )
