@@ -1,0 +1,43 @@
+import { Effect } from "effect"
+import { Migrator, SqlClient, type SqlError } from "effect/sql"
+import customers from "./migrations/0001_customers.ts"
+
+const table = "schema_migrations"
+
+const migrations = {
+  "0001_customers": customers
+}
+
+const names = Object.keys(migrations)
+
+/** A migration and whether this database has it. */
+export interface MigrationState {
+  readonly name: string
+  readonly applied: boolean
+}
+
+const appliedCount = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const [present] = yield* sql<{ present: boolean }>`SELECT to_regclass(${table}) IS NOT NULL AS present`
+  if (present?.present !== true) return 0
+  const rows = yield* sql<{ applied: number }>`SELECT count(*)::int AS applied FROM ${sql(table)}`
+  return rows[0]?.applied ?? 0
+})
+
+/** Every migration in order, with its state in this database. */
+export const status: Effect.Effect<ReadonlyArray<MigrationState>, SqlError.SqlError, SqlClient.SqlClient> = Effect.map(
+  appliedCount,
+  (applied) => names.map((name, index) => ({ name, applied: index < applied }))
+)
+
+/** How many migrations this database lacks. */
+export const pending = Effect.map(status, (states) => states.filter((state) => !state.applied).length)
+
+/** Applies what is missing, under a lock on the migrations table; answers the names applied. */
+export const up: Effect.Effect<
+  ReadonlyArray<string>,
+  Migrator.MigrationError | SqlError.SqlError,
+  SqlClient.SqlClient
+> = Effect.map(Migrator.make({})({ table, loader: Migrator.fromRecord(migrations) }), (applied) =>
+  applied.map(([id, name]) => `${String(id).padStart(4, "0")}_${name}`)
+)
