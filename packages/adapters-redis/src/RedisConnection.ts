@@ -1,0 +1,53 @@
+import { Context, Effect, Layer, Redacted, Schema } from "effect"
+import { Redis } from "ioredis"
+
+/** Redis gave no answer in time, or refused; `command` names what was asked, without keys or values. */
+export class RedisUnavailable extends Schema.TaggedError<RedisUnavailable>()("RedisUnavailable", {
+  command: Schema.String
+}) {}
+
+/** One connection to Redis, shared by the adapters; commands issued together travel together. */
+export class RedisConnection extends Context.Service<
+  RedisConnection,
+  {
+    readonly client: Redis
+    /** Runs a command; a connection that is down fails it at once instead of queueing it. */
+    readonly run: <A>(command: string, send: (client: Redis) => Promise<A>) => Effect.Effect<A, RedisUnavailable>
+  }
+>()("@customer-service/adapters-redis/RedisConnection") {}
+
+const connect = (url: string) =>
+  new Redis(url, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    enableAutoPipelining: true,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    connectTimeout: 2000,
+    socketTimeout: 500,
+    retryStrategy: (attempt) => Math.min(50 * attempt, 1000)
+  })
+
+const make = (url: Redacted.Redacted) =>
+  Effect.gen(function* () {
+    const client = yield* Effect.acquireRelease(
+      Effect.sync(() => connect(Redacted.value(url))),
+      (redis) => Effect.sync(() => redis.disconnect())
+    )
+    // Each command reports its own failure; without a listener Node would end the process on a lost connection.
+    client.on("error", () => {})
+    yield* Effect.ignore(Effect.tryPromise(() => client.connect()))
+    return RedisConnection.of({
+      client,
+      run: (command, send) =>
+        Effect.callback((resume) => {
+          send(client).then(
+            (answer) => resume(Effect.succeed(answer)),
+            () => resume(Effect.fail(new RedisUnavailable({ command })))
+          )
+        })
+    })
+  })
+
+/** Connects to `url`; a Redis that is down does not keep the service from starting. */
+export const layer = (url: Redacted.Redacted): Layer.Layer<RedisConnection> => Layer.effect(RedisConnection, make(url))

@@ -1,0 +1,127 @@
+import { CustomerCache, type CustomerDocuments, type CustomerId, type LegacyId } from "@customer-service/core"
+import { Effect, Layer, Option } from "effect"
+import type { Redis, Result } from "ioredis"
+import { RedisConnection } from "./RedisConnection.ts"
+
+/** How long entries live, in seconds. */
+export interface TimeToLive {
+  readonly profile: number
+  readonly addresses: number
+  readonly legacyMapping: number
+}
+
+const profileKey = (id: CustomerId) => `customers:profile:${id}`
+const addressesKey = (id: CustomerId) => `customers:addresses:${id}`
+const legacyKey = (legacyId: LegacyId) => `customers:legacy:${legacyId}`
+
+// Both values begin with the version, so that the script can compare it without parsing the JSON.
+const putIfNewer = `
+for _, key in ipairs(KEYS) do
+  local version = string.match(redis.call('GETRANGE', key, 0, 32), '^{"version":(%d+)')
+  if version and tonumber(version) > tonumber(ARGV[1]) then return 0 end
+end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+if ARGV[4] == '' then redis.call('DEL', KEYS[2]) else redis.call('SET', KEYS[2], ARGV[4], 'EX', ARGV[5]) end
+return 1`
+
+declare module "ioredis" {
+  interface RedisCommander<Context> {
+    putCustomerIfNewer(
+      profileKey: string,
+      addressesKey: string,
+      version: number,
+      profile: string,
+      profileSeconds: number,
+      addresses: string,
+      addressesSeconds: number
+    ): Result<number, Context>
+  }
+}
+
+const profileText = (customer: CustomerCache.CachedCustomer | CustomerCache.Tombstone): string =>
+  customer.json === undefined
+    ? `{"version":${customer.version}}`
+    : `{"version":${customer.version},"customer":${customer.json}}`
+
+const profileForm = /^\{"version":(\d+)(?:,"customer":|\}$)/
+const addressesForm = /^\{"version":(\d+),"addresses":/
+
+type Entry = CustomerCache.CachedCustomer | CustomerCache.Tombstone
+
+const readProfile = (text: string | null): CustomerDocuments.DocumentText | CustomerCache.Tombstone | undefined => {
+  const header = text === null ? null : profileForm.exec(text)
+  if (text === null || header === null) return undefined
+  const version = Number(header[1])
+  return header[0].endsWith("}") ? { version, json: undefined } : { version, json: text.slice(header[0].length, -1) }
+}
+
+/** Both values as one entry: none where either is missing or where their versions differ. */
+const readEntry = (profileValue: string | null, addressesValue: string | null): Option.Option<Entry> => {
+  const profile = readProfile(profileValue)
+  if (profile === undefined) return Option.none()
+  if (profile.json === undefined) return Option.some(profile)
+  const header = addressesValue === null ? null : addressesForm.exec(addressesValue)
+  if (addressesValue === null || header === null || Number(header[1]) !== profile.version) return Option.none()
+  return Option.some({ ...profile, addresses: addressesValue.slice(header[0].length, -1) })
+}
+
+const unavailable = () => new CustomerCache.CacheUnavailable()
+
+const forget = async (client: Redis): Promise<void> => {
+  for (const pattern of ["customers:profile:*", "customers:addresses:*"]) {
+    for await (const keys of client.scanStream({ match: pattern, count: 1000 })) {
+      if (keys.length > 0) await client.unlink(keys)
+    }
+  }
+}
+
+const make = (timeToLive: TimeToLive) =>
+  Effect.gen(function* () {
+    const { client, run } = yield* RedisConnection
+    client.defineCommand("putCustomerIfNewer", { numberOfKeys: 2, lua: putIfNewer })
+
+    return CustomerCache.CustomerCache.of({
+      get: (id) =>
+        Effect.mapBoth(
+          run("MGET", (redis) => redis.mget(profileKey(id), addressesKey(id))),
+          { onFailure: unavailable, onSuccess: ([profile = null, addresses = null]) => readEntry(profile, addresses) }
+        ),
+      getDocument: (id) =>
+        Effect.mapBoth(
+          run("GET", (redis) => redis.get(profileKey(id))),
+          { onFailure: unavailable, onSuccess: (text) => Option.fromUndefinedOr(readProfile(text)) }
+        ),
+      put: (id, customer) =>
+        Effect.mapBoth(
+          run("putCustomerIfNewer", (redis) =>
+            redis.putCustomerIfNewer(
+              profileKey(id),
+              addressesKey(id),
+              customer.version,
+              profileText(customer),
+              timeToLive.profile,
+              customer.json === undefined ? "" : `{"version":${customer.version},"addresses":${customer.addresses}}`,
+              timeToLive.addresses
+            )
+          ),
+          { onFailure: unavailable, onSuccess: () => undefined }
+        ),
+      findByLegacyId: (legacyId) =>
+        Effect.mapBoth(
+          run("GET", (redis) => redis.get(legacyKey(legacyId))),
+          { onFailure: unavailable, onSuccess: (id) => Option.fromNullishOr(id as CustomerId | null) }
+        ),
+      putLegacyId: (legacyId, id) =>
+        Effect.mapBoth(
+          run("SET", (redis) => redis.set(legacyKey(legacyId), id, "EX", timeToLive.legacyMapping)),
+          { onFailure: unavailable, onSuccess: () => undefined }
+        ),
+      clear: Effect.mapError(run("SCAN", forget), unavailable)
+    })
+  })
+
+/** The customer cache in Redis, under the specification's keys. */
+export const layer = (
+  timeToLive: TimeToLive = { profile: 3600, addresses: 7200, legacyMapping: 86_400 }
+): Layer.Layer<CustomerCache.CustomerCache, never, RedisConnection> =>
+  Layer.effect(CustomerCache.CustomerCache, make(timeToLive))

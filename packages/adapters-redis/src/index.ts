@@ -1,0 +1,3 @@
+export * as RedisConnection from "./RedisConnection.ts"
+export * as RedisCustomerCache from "./RedisCustomerCache.ts"
+export * as RedisRateLimiter from "./RedisRateLimiter.ts"
