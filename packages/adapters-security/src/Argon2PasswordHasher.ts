@@ -1,0 +1,24 @@
+import { availableParallelism } from "node:os"
+import { type Algorithm, hash } from "@node-rs/argon2"
+import { PasswordHasher } from "@customer-service/core"
+import { Effect, Layer, Redacted, Semaphore } from "effect"
+
+const argon2id = 2 satisfies Algorithm.Argon2id
+
+/** OWASP's parameters for argon2id; `memoryCost` is in KiB. */
+const parameters = { algorithm: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+
+/** Hashing runs on libuv's four threads. Signatures and DNS need one as well, and must not wait for passwords. */
+const mostThreads = 3
+
+/**
+ * Hashes passwords with argon2id, outside the main thread: 19 MiB and 10 to 30 ms of one core each. No more run at
+ * once than the machine has cores, and three at most; the others wait their turn.
+ */
+export const layer: Layer.Layer<PasswordHasher.PasswordHasher> = Layer.effect(
+  PasswordHasher.PasswordHasher,
+  Effect.map(Semaphore.make(Math.min(availableParallelism(), mostThreads)), (semaphore) => ({
+    hash: (password: Redacted.Redacted) =>
+      semaphore.withPermit(Effect.promise((signal) => hash(Redacted.value(password), parameters, signal)))
+  }))
+)

@@ -1,0 +1,63 @@
+import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, type webcrypto } from "node:crypto"
+import { Effect, Redacted, Schema } from "effect"
+import { calculateJwkThumbprint, exportJWK, type JWK } from "jose"
+
+/** The key that our own tokens are signed with: a secret text, or an Ed25519 private key (PEM, PKCS #8). */
+export type OwnKeySettings =
+  | { readonly algorithm: "HS256"; readonly secret: Redacted.Redacted }
+  | { readonly algorithm: "EdDSA"; readonly privateKey: Redacted.Redacted }
+
+/** Tokens cannot be signed or verified with these settings; `problem` says why, without any secret. */
+export class TokenSettingsInvalid extends Schema.TaggedError<TokenSettingsInvalid>()("TokenSettingsInvalid", {
+  problem: Schema.String
+}) {}
+
+export interface OwnKeys {
+  readonly algorithm: OwnKeySettings["algorithm"]
+  readonly signingKey: webcrypto.CryptoKey
+  readonly verificationKey: webcrypto.CryptoKey
+  /** What others verify with, each with its `kid`; empty for a secret. */
+  readonly publicKeys: ReadonlyArray<JWK>
+}
+
+const fromSecret = Effect.fnUntraced(function* (secret: Redacted.Redacted) {
+  if (Redacted.value(secret) === "") return yield* new TokenSettingsInvalid({ problem: "the token secret is empty" })
+  const bytes = createSecretKey(Redacted.value(secret), "utf8")
+  const key = bytes.toCryptoKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"])
+  return { algorithm: "HS256", signingKey: key, verificationKey: key, publicKeys: [] } satisfies OwnKeys
+})
+
+const privateKeyProblem = "the token signing key is not an Ed25519 private key in PKCS #8 PEM"
+
+const readPrivateKey = (pem: Redacted.Redacted): Effect.Effect<KeyObject, TokenSettingsInvalid> =>
+  Effect.try({
+    // Environment files have no line breaks in values: `\n` is written for them.
+    try: () => createPrivateKey(Redacted.value(pem).replaceAll("\\n", "\n")),
+    // The cause is left out: it could quote the key.
+    catch: () => new TokenSettingsInvalid({ problem: privateKeyProblem })
+  }).pipe(
+    Effect.filterOrFail(
+      (key) => key.asymmetricKeyType === "ed25519",
+      () => new TokenSettingsInvalid({ problem: privateKeyProblem })
+    )
+  )
+
+const publish = async (key: KeyObject): Promise<JWK> => {
+  const jwk = await exportJWK(key)
+  return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: "EdDSA", use: "sig" }
+}
+
+const fromPrivateKey = Effect.fnUntraced(function* (pem: Redacted.Redacted) {
+  const privateKey = yield* readPrivateKey(pem)
+  const publicKey = createPublicKey(privateKey)
+  return {
+    algorithm: "EdDSA",
+    signingKey: privateKey.toCryptoKey("Ed25519", false, ["sign"]),
+    verificationKey: publicKey.toCryptoKey("Ed25519", true, ["verify"]),
+    publicKeys: [yield* Effect.promise(() => publish(publicKey))]
+  } satisfies OwnKeys
+})
+
+/** Reads our own key; fails where it is empty, of another kind, or no key at all. */
+export const make = (settings: OwnKeySettings): Effect.Effect<OwnKeys, TokenSettingsInvalid> =>
+  settings.algorithm === "HS256" ? fromSecret(settings.secret) : fromPrivateKey(settings.privateKey)

@@ -1,0 +1,5 @@
+export * as Argon2PasswordHasher from "./Argon2PasswordHasher.ts"
+export * as JwtTokens from "./JwtTokens.ts"
+export { type OwnKeySettings, TokenSettingsInvalid } from "./OwnKeys.ts"
+export { PublicKeys } from "./PublicKeys.ts"
+export { digestToken } from "./TokenDigest.ts"
