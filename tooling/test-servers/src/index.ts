@@ -1,0 +1,3 @@
+export { ServersMissing } from "./choice.ts"
+export type { Server, ServerName, ServerOptions } from "./server.ts"
+export { type Servers, startPostgres, startRedis, startServers } from "./servers.ts"

@@ -1,0 +1,29 @@
+export type ServerName = "postgres" | "redis"
+
+/** What we call each server where people read it, and the oldest major version that will do. */
+export const requirements: Readonly<Record<ServerName, { readonly title: string; readonly minimum: number }>> = {
+  postgres: { title: "PostgreSQL", minimum: 15 },
+  redis: { title: "Redis", minimum: 7 }
+}
+
+export interface ServerOptions {
+  /** Keeps what a crash would lose (fsync on, larger buffers): for benchmarks. Default: false. */
+  readonly durable?: boolean
+}
+
+/** A server of one's own, listening on loopback until it is stopped or destroyed. */
+export interface Server {
+  /** Address with the credentials of a superuser; it stays the same over `stop` and `start`. */
+  readonly url: string
+  /** Where the server came from, for people to read. */
+  readonly origin: string
+  /** Shuts the server down cleanly; its data stays. */
+  readonly stop: () => Promise<void>
+  /** Starts it again on the same port with the same data; resolves when it answers. */
+  readonly start: () => Promise<void>
+  /** Freezes it: connections stay open and nothing answers, as with a hung machine. */
+  readonly pause: () => Promise<void>
+  readonly resume: () => Promise<void>
+  /** Ends it without ceremony and removes its data. */
+  readonly destroy: () => Promise<void>
+}
