@@ -1,6 +1,7 @@
-import { Effect, Metric, Option } from "effect"
+import { Effect, Exit, Metric, Option } from "effect"
 import type { CacheUnavailable, CustomerCache } from "./CustomerCache.ts"
-import type { CustomerId } from "./CustomerId.ts"
+import type { StorageUnavailable } from "./CustomerErrors.ts"
+import { CustomerId } from "./CustomerId.ts"
 
 const failures = Metric.counter("customer_cache_failures_total", {
   description: "Calls to the customer cache that got no answer"
@@ -12,6 +13,9 @@ const probeInterval = "500 millis"
 /** Beyond this many puts owed, the cache is emptied before it is trusted again instead of being caught up. */
 const mostOwed = 100_000
 
+/** Nobody's id: what is asked for to see whether the cache answers. */
+const nobody = CustomerId.make("00000000-0000-0000-0000-000000000000")
+
 /**
  * Goes on without the cache while it does not answer, and does not trust it again before every customer
  * written meanwhile has been put into it: what it held from before the failure may be old.
@@ -21,7 +25,7 @@ const mostOwed = 100_000
  */
 export const make = Effect.fnUntraced(function* (
   cache: CustomerCache["Service"],
-  reput: (id: CustomerId) => Effect.Effect<void, CacheUnavailable>
+  reput: (id: CustomerId) => Effect.Effect<void, CacheUnavailable | StorageUnavailable>
 ) {
   const scope = yield* Effect.scope
   const owed = new Set<CustomerId>()
@@ -29,23 +33,22 @@ export const make = Effect.fnUntraced(function* (
   let trusted = true
 
   const catchUp = Effect.gen(function* () {
+    yield* cache.get(nobody)
     if (overflowed) {
       yield* cache.clear
       overflowed = false
     }
     for (const id of owed) {
       owed.delete(id)
-      yield* Effect.tapError(reput(id), () => Effect.sync(() => owed.add(id)))
+      yield* Effect.tapCause(reput(id), () => Effect.sync(() => owed.add(id)))
     }
   })
 
   const recover = Effect.gen(function* () {
     while (!trusted) {
       yield* Effect.sleep(probeInterval)
-      const caughtUp = yield* Effect.isSuccess(
-        Effect.andThen(catchUp, Effect.andThen(Effect.sleep(probeInterval), catchUp))
-      )
-      if (caughtUp && owed.size === 0 && !overflowed) trusted = true
+      const caughtUp = yield* Effect.exit(Effect.andThen(catchUp, Effect.andThen(Effect.sleep(probeInterval), catchUp)))
+      if (Exit.isSuccess(caughtUp) && owed.size === 0 && !overflowed) trusted = true
     }
     yield* Effect.logInfo("The customer cache answers again and has caught up")
   })
@@ -74,6 +77,9 @@ export const make = Effect.fnUntraced(function* (
       Effect.suspend(() =>
         trusted ? Effect.catch(effect, () => Effect.as(distrust, Option.none<A>())) : Effect.succeed(Option.none<A>())
       ),
+    /** Runs a put that nobody will miss: without trust it is left out, and a failure is noted. */
+    attempt: (effect: Effect.Effect<void, CacheUnavailable>): Effect.Effect<void> =>
+      Effect.suspend(() => (trusted ? Effect.catch(effect, () => distrust) : Effect.void)),
     /** Runs a put of this customer; one that fails is owed. */
     write: (id: CustomerId, effect: Effect.Effect<void, CacheUnavailable>): Effect.Effect<void> =>
       Effect.suspend(() => {

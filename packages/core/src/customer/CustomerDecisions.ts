@@ -1,4 +1,5 @@
-import { type DateTime, Result, Struct } from "effect"
+import { DateTime, Result, Struct } from "effect"
+import { type Attributes, mostAttributes } from "../value/Attributes.ts"
 import * as AddressBook from "./AddressBook.ts"
 import { changedConsents, initialConsents } from "./Consent.ts"
 import type { Change, Circumstances, Customer, CustomerChanges, CustomerStatus, NewCustomer } from "./Customer.ts"
@@ -20,26 +21,46 @@ import { newcomer } from "./Standing.ts"
 const unchanged = (customer: Customer): Change => ({ customer, events: [], consents: [] })
 
 const birthDateIssues = (changes: ProfileChanges | undefined, now: DateTime.Utc): ReadonlyArray<InputIssue> =>
-  typeof changes?.dateOfBirth === "string" && Date.parse(changes.dateOfBirth) > now.epochMilliseconds
+  typeof changes?.dateOfBirth === "string" && changes.dateOfBirth > DateTime.formatIsoDateUtc(now)
     ? [{ path: "profile.dateOfBirth", message: "must not be in the future" }]
     : []
+
+const attributeIssues = (path: string, attributes: Attributes): ReadonlyArray<InputIssue> =>
+  Object.keys(attributes).length > mostAttributes
+    ? [{ path, message: `must hold at most ${mostAttributes} attributes` }]
+    : []
+
+/** What is wrong with the outcome of changes, each of which is well-formed. */
+const issuesOf = (
+  changes: CustomerChanges,
+  { profile, preferences }: Pick<Customer, "profile" | "preferences">,
+  now: DateTime.Utc
+): ReadonlyArray<InputIssue> => [
+  ...birthDateIssues(changes.profile, now),
+  ...attributeIssues("profile.data", profile.data ?? {}),
+  ...attributeIssues("preferences.custom", preferences.custom)
+]
 
 const initialStatus = (policy: CustomerPolicy): CustomerStatus =>
   policy.defaultStatus === "pending" && !policy.emailVerificationRequired && !policy.phoneVerificationRequired
     ? "active"
     : policy.defaultStatus
 
-/** A new customer under the shop's policy. Fails with `InvalidInput` for a birth date in the future. */
+/**
+ * A new customer under the shop's policy. Fails with `InvalidInput` for a birth date in the future and for
+ * more than 50 attributes.
+ */
 export const register = (
   input: NewCustomer,
   id: CustomerId,
   policy: CustomerPolicy,
   { actor, now }: Circumstances
 ): Result.Result<Change, InvalidInput> => {
-  const issues = birthDateIssues(input.profile, now)
-  if (issues.length > 0) return Result.fail(new InvalidInput({ issues }))
   const given = input.preferences ?? {}
   const preferences = changePreferences(defaultPreferences(policy), given)
+  const profile = changeProfile({}, input.profile ?? {})
+  const issues = issuesOf(input, { profile, preferences }, now)
+  if (issues.length > 0) return Result.fail(new InvalidInput({ issues }))
   const customer: Customer = {
     id,
     email: input.email,
@@ -48,7 +69,7 @@ export const register = (
     emailVerified: false,
     phoneVerified: false,
     ...(input.registrationSource === undefined ? {} : { registrationSource: input.registrationSource }),
-    profile: changeProfile({}, input.profile ?? {}),
+    profile,
     segment: newcomer,
     preferences,
     addresses: [],
@@ -64,14 +85,20 @@ export const register = (
   })
 }
 
+// A customer was checked when she came in; a rule that was tightened later must not keep her from changing.
+const asGiven = { disableChecks: true }
+
 const created = ({ id, email, profile, segment, registrationDate }: Customer): CustomerCreated =>
-  new CustomerCreated({
-    customerId: id,
-    email,
-    profile: Struct.pick(profile, ["firstName", "lastName"]),
-    segment: { tier: segment.tier, segment: segment.segment },
-    registrationDate
-  })
+  new CustomerCreated(
+    {
+      customerId: id,
+      email,
+      profile: Struct.pick(profile, ["firstName", "lastName"]),
+      segment: { tier: segment.tier, segment: segment.segment },
+      registrationDate
+    },
+    asGiven
+  )
 
 /** A closed account changes no more, and a caller who expects another version is told the current one. */
 const admit = (
@@ -85,19 +112,22 @@ const admit = (
   return Result.succeed(customer)
 }
 
-const leafPaths = (value: unknown, path: string): ReadonlyArray<string> =>
+const leaves = (value: unknown, path: string): ReadonlyArray<readonly [path: string, value: unknown]> =>
   typeof value === "object" && value !== null
-    ? Object.entries(value).flatMap(([key, inner]) => leafPaths(inner, `${path}.${key}`))
-    : [path]
+    ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`))
+    : [[path, value]]
 
-const at = (value: unknown, path: string): unknown =>
-  path.split(".").reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value)
+const leavesOf = ({ profile, preferences }: Pick<Customer, "profile" | "preferences">) =>
+  new Map([...leaves(profile, "profile"), ...leaves(preferences, "preferences")])
 
-const changedPaths = (before: Customer, after: Customer): ReadonlyArray<string> =>
-  (["profile", "preferences"] as const).flatMap((part) => {
-    const paths = new Set([...leafPaths(before[part], part), ...leafPaths(after[part], part)])
-    return [...paths].filter((path) => at(before, path) !== at(after, path))
-  })
+const changedPaths = (
+  before: Pick<Customer, "profile" | "preferences">,
+  after: Pick<Customer, "profile" | "preferences">
+): ReadonlyArray<string> => {
+  const [old, wanted] = [leavesOf(before), leavesOf(after)]
+  const paths = new Set([...old.keys(), ...wanted.keys()])
+  return [...paths].filter((path) => old.get(path) !== wanted.get(path))
+}
 
 /** Changes profile and preferences. */
 export const update = (
@@ -106,23 +136,26 @@ export const update = (
   { actor, now, expectedVersion }: Circumstances
 ): Result.Result<Change, CustomerNotFound | VersionConflict | InvalidInput> =>
   Result.flatMap(admit(current, expectedVersion), () => {
-    const issues = birthDateIssues(changes.profile, now)
-    if (issues.length > 0) return Result.fail(new InvalidInput({ issues }))
     const profile = changeProfile(current.profile, changes.profile ?? {})
     const preferences = changePreferences(current.preferences, changes.preferences ?? {})
+    const issues = issuesOf(changes, { profile, preferences }, now)
+    if (issues.length > 0) return Result.fail(new InvalidInput({ issues }))
     const wanted = { ...current, profile, preferences }
     const changed = changedPaths(current, wanted)
     if (changed.length === 0) return Result.succeed(unchanged(current))
     const phoneVerified = current.phoneVerified && profile.phone === current.profile.phone
     const customer = { ...wanted, phoneVerified, updatedAt: now, version: current.version + 1 }
-    const event = new CustomerProfileUpdated({
-      customerId: customer.id,
-      version: customer.version,
-      changed,
-      profile,
-      preferences,
-      updatedAt: now
-    })
+    const event = new CustomerProfileUpdated(
+      {
+        customerId: customer.id,
+        version: customer.version,
+        changed,
+        profile,
+        preferences,
+        updatedAt: now
+      },
+      asGiven
+    )
     return Result.succeed({
       customer,
       events: [event],
@@ -143,19 +176,25 @@ export const deactivate = (
       updatedAt: now,
       version: current.version + 1
     }
-    const event = new CustomerDeactivated({ customerId: customer.id, version: customer.version, deactivatedAt: now })
+    const event = new CustomerDeactivated(
+      { customerId: customer.id, version: customer.version, deactivatedAt: now },
+      asGiven
+    )
     return { customer, events: [event], consents: [] }
   })
 
 const withAddresses = (current: Customer, addresses: AddressBook.AddressBook, now: DateTime.Utc): Change => {
   if (addresses === current.addresses) return unchanged(current)
   const customer = { ...current, addresses, updatedAt: now, version: current.version + 1 }
-  const event = new AddressBookChanged({
-    customerId: customer.id,
-    version: customer.version,
-    addresses,
-    updatedAt: now
-  })
+  const event = new AddressBookChanged(
+    {
+      customerId: customer.id,
+      version: customer.version,
+      addresses,
+      updatedAt: now
+    },
+    asGiven
+  )
   return { customer, events: [event], consents: [] }
 }
 

@@ -10,7 +10,8 @@ export interface DocumentText {
   readonly json: string
 }
 
-const encodeDocument = Schema.encodeSync(CustomerDocument)
+// A rule that was tightened later must not hide old customers.
+const encodeDocument = Schema.encodeSync(CustomerDocument, { disableChecks: true })
 
 /** The customer as the API shows her, as a value ready for `JSON.stringify`. */
 export const documentOf = (customer: Customer): typeof CustomerDocument.Encoded => encodeDocument(customer)

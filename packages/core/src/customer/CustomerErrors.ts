@@ -40,5 +40,10 @@ export class WeakPassword extends Schema.TaggedError<WeakPassword>()("WeakPasswo
   message: Schema.String
 }) {}
 
+/** The actor may not do this, whatever the customer. */
+export class ActionForbidden extends Schema.TaggedError<ActionForbidden>()("ActionForbidden", {
+  reason: Schema.String
+}) {}
+
 /** The store of customers cannot be reached at the moment; nothing was changed. */
 export class StorageUnavailable extends Schema.TaggedError<StorageUnavailable>()("StorageUnavailable", {}) {}

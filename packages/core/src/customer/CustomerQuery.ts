@@ -10,7 +10,10 @@ export interface Cursor {
   readonly id: CustomerId
 }
 
-/** Which customers to list. All filters given must hold; `q` is a prefix of the email, first or last name. */
+/**
+ * Which customers to list. All filters given must hold; `q` is a prefix of the email, first or last name in any
+ * capitals; the moments themselves are left out.
+ */
 export interface CustomerQuery {
   readonly limit: number
   readonly after?: Cursor | undefined
@@ -40,7 +43,9 @@ export const pageOf = (rows: ReadonlyArray<Customer>, limit: number): CustomerPa
     : { customers }
 }
 
-const CursorFields = Schema.Tuple([Schema.Int, CustomerId])
+// The years 1970 to 9999: every store can compare with these, not with all that an integer can say.
+const CreationMillis = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 253_402_300_799_999 }))
+const CursorFields = Schema.Tuple([CreationMillis, CustomerId])
 const decodeFields = Schema.decodeUnknownOption(Schema.fromJsonString(CursorFields))
 
 /** A cursor as text for a URL: opaque to callers. */
@@ -52,6 +57,5 @@ export const parseCursor = (text: string): Cursor | undefined => {
   const fields = Option.flatMap(Result.getSuccess(Base64Url.decodeString(text)), decodeFields)
   if (Option.isNone(fields)) return undefined
   const [epochMilliseconds, id] = fields.value
-  const createdAt = DateTime.make(epochMilliseconds)
-  return Option.isNone(createdAt) ? undefined : { createdAt: createdAt.value, id }
+  return { createdAt: DateTime.makeUnsafe(epochMilliseconds), id }
 }

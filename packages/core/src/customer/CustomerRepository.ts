@@ -24,6 +24,8 @@ export type WriteError = AlreadyAnswered | IdempotencyKeyReused | StorageUnavail
  * - a failed decision leaves no row and no event
  * - a decision that changes nothing writes nothing
  * - events and consents of a change are kept with it, in order
+ * - the password hash of a new customer is kept beside her
+ * - a legacy id leads to the customer it belongs to
  * - a write with a key happens once and replays its answer, also to a racing twin
  * - a key that comes back with another body fails with IdempotencyKeyReused
  * - a failed write with a key can be tried again under the same key

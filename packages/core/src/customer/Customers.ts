@@ -6,8 +6,8 @@ import type { AddressChanges, NewAddress } from "./AddressBook.ts"
 import type { CustomerChanges, NewCustomer } from "./Customer.ts"
 import * as Decisions from "./CustomerDecisions.ts"
 import { CustomerDocuments, renderDocument } from "./CustomerDocuments.ts"
-import { AddressNotFound, CustomerNotFound, WeakPassword } from "./CustomerErrors.ts"
-import { type AddressId, type CustomerId, type CustomerReference, type LegacyId, makeCustomerId } from "./CustomerId.ts"
+import { ActionForbidden, AddressNotFound, CustomerNotFound, InvalidInput, WeakPassword } from "./CustomerErrors.ts"
+import { type AddressId, type CustomerId, type LegacyId, makeCustomerId, parseReference } from "./CustomerId.ts"
 import { CustomerPolicy } from "./CustomerPolicy.ts"
 import type { CustomerQuery } from "./CustomerQuery.ts"
 import { CustomerRepository } from "./CustomerRepository.ts"
@@ -37,8 +37,8 @@ const hashed = Effect.fnUntraced(function* (password: Redacted.Redacted) {
 })
 
 /**
- * Creates a customer; the password, where one is given, is stored as a hash alone.
- * Fails with `InvalidInput`, `WeakPassword` or `EmailTaken`.
+ * Creates a customer, for services and staff; the password, where one is given, is stored as a hash alone.
+ * Fails with `ActionForbidden`, `InvalidInput`, `WeakPassword` or `EmailTaken`.
  */
 export const register = Effect.fn("Customers.register")(function* (
   input: NewCustomer,
@@ -47,6 +47,9 @@ export const register = Effect.fn("Customers.register")(function* (
 ) {
   const repository = yield* CustomerRepository
   const policy = yield* CustomerPolicy
+  if ((yield* CurrentActor).kind === "customer") {
+    return yield* new ActionForbidden({ reason: "a customer does not create accounts" })
+  }
   const id = yield* makeCustomerId
   const change = yield* Effect.fromResult(Decisions.register(input, id, policy, yield* circumstances()))
   const passwordHash = password === undefined ? undefined : yield* hashed(password)
@@ -54,10 +57,17 @@ export const register = Effect.fn("Customers.register")(function* (
 })
 
 /**
- * The id of the customer a reference names, where the current actor may touch her: customers reach
- * themselves alone, and are told `CustomerNotFound` about everybody else, whether she exists or not.
+ * The id of the customer that a UUID or a Magento id names, where the current actor may touch her: customers
+ * reach themselves alone, and are told `CustomerNotFound` about everybody else, whether she exists or not.
+ * Fails with `InvalidInput` at `customerId` for text that is neither.
  */
-export const resolve = Effect.fnUntraced(function* (reference: CustomerReference) {
+export const resolve = Effect.fnUntraced(function* (identifier: string) {
+  const reference = parseReference(identifier)
+  if (reference === undefined) {
+    return yield* new InvalidInput({
+      issues: [{ path: "customerId", message: "must be a UUID or a number from 1 to 4294967295" }]
+    })
+  }
   const id = reference._tag === "Id" ? reference.id : yield* findLegacy(reference.legacyId)
   const actor = yield* CurrentActor
   if (actor.kind === "customer" && actor.subject !== id) return yield* new CustomerNotFound({ customerId: id })
@@ -90,17 +100,27 @@ export const document = Effect.fnUntraced(function* (id: CustomerId) {
   )
 })
 
-/** A page of customers. */
+/** A page of customers, for admins alone. */
 export const list = Effect.fn("Customers.list")(function* (query: CustomerQuery) {
+  if (!isAdmin(yield* CurrentActor)) {
+    return yield* new ActionForbidden({ reason: "listing customers needs the scope customers:admin" })
+  }
   const repository = yield* CustomerRepository
   return yield* repository.list(query)
 })
 
-/** The customers of these ids that exist and that the current actor may see, in the order asked for. */
+/**
+ * The customers of these ids that exist, in the order asked for, for services and staff; closed accounts are
+ * shown to admins alone.
+ */
 export const getMany = Effect.fn("Customers.getMany")(function* (ids: ReadonlyArray<CustomerId>) {
   const repository = yield* CustomerRepository
+  const actor = yield* CurrentActor
+  if (actor.kind === "customer") {
+    return yield* new ActionForbidden({ reason: "a customer reads her own account alone" })
+  }
   const customers = yield* repository.getMany(ids)
-  const admin = isAdmin(yield* CurrentActor)
+  const admin = isAdmin(actor)
   return customers.filter((customer) => admin || customer.status !== "inactive")
 })
 

@@ -29,7 +29,7 @@ export const EventSource = Context.Reference<string>("@customer-service/core/Eve
   defaultValue: () => "customer-service"
 })
 
-const encode = Schema.encodeSync(CustomerEvent)
+const encode = Schema.encodeSync(CustomerEvent, { disableChecks: true })
 
 /**
  * Puts each event of a change into its envelope, with an id of its own. Without a correlation id in the

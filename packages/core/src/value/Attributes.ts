@@ -20,10 +20,13 @@ const AttributeText = Schema.String.check(
 /** One value of a custom attribute: text, a finite number or a boolean. */
 const AttributeValue = Schema.Union([AttributeText, Schema.Finite, Schema.Boolean])
 
+/** How many attributes a customer may have in one place. */
+export const mostAttributes = 50
+
 /** Attributes a shop adds by itself: at most 50 named values of text, number or boolean. */
 export const Attributes = Schema.Record(AttributeKey, AttributeValue).check(
-  Schema.makeFilter((attributes) => Object.keys(attributes).length <= 50, {
-    message: "must hold at most 50 attributes"
+  Schema.makeFilter((attributes) => Object.keys(attributes).length <= mostAttributes, {
+    message: `must hold at most ${mostAttributes} attributes`
   })
 )
 export type Attributes = typeof Attributes.Type

@@ -10,15 +10,15 @@ const isLanguage = (tag: string): boolean => {
 
 const currencies = new Set(Intl.supportedValuesOf("currency"))
 
-const knownTimezones = new Map<string, boolean>()
+// In lower case, as Intl reads them in any: kept as written, one zone would fill the set with its spellings.
+const knownTimezones = new Set<string>()
 const isTimezone = (name: string): boolean => {
   if (name.length > 64 || !/^[A-Za-z]/.test(name)) return false
-  const known = knownTimezones.get(name)
-  if (known !== undefined) return known
+  if (knownTimezones.has(name.toLowerCase())) return true
   try {
-    const valid = Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== ""
-    knownTimezones.set(name, valid)
-    return valid
+    Intl.DateTimeFormat("en", { timeZone: name })
+    knownTimezones.add(name.toLowerCase())
+    return true
   } catch {
     return false
   }

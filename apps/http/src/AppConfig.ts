@@ -1,0 +1,116 @@
+import { CustomerStatus, CustomerType, inputIssues, type InputIssue, Locale } from "@customer-service/core"
+import { Redacted, Result, Schema } from "effect"
+import { checkedText, flag, oneOf, optionalFlag, secret, secretUrl, text, webAddress, wholeNumber } from "./settings.ts"
+
+/** Every variable that the service reads, with its default. `.env.example` says what each is for. */
+const Settings = Schema.Struct({
+  NODE_ENV: text("development"),
+  SERVICE_NAME: text("customer-service"),
+  HOST: text("127.0.0.1"),
+  SERVICE_PORT: wholeNumber(0, 65_535, 8007),
+  PUBLIC_URL: Schema.optionalKey(webAddress),
+  DATA_DIR: text(".data"),
+  LOG_LEVEL: oneOf(["debug", "info", "warn", "error"], "info"),
+
+  DATABASE_URL: secretUrl("postgresql", "postgres"),
+  DATABASE_REPLICA_URL: secret,
+  DATABASE_MAX_CONNECTIONS: wholeNumber(1, 1000, 25),
+  DATABASE_IDLE_CONNECTIONS: wholeNumber(0, 1000, 5),
+  MIGRATE_ON_START: Schema.optionalKey(optionalFlag),
+  PARALLEL_LOADING: flag(true),
+
+  REDIS_URL: secretUrl("redis", "rediss"),
+  CACHE_ENABLED: flag(true),
+  REDIS_TTL_PROFILE: wholeNumber(1, 31_536_000, 3600),
+  REDIS_TTL_ADDRESSES: wholeNumber(1, 31_536_000, 7200),
+  REDIS_TTL_LEGACY_MAPPING: wholeNumber(1, 31_536_000, 86_400),
+
+  DEFAULT_CUSTOMER_TYPE: oneOf(CustomerType.literals, "individual"),
+  DEFAULT_STATUS: oneOf(CustomerStatus.literals, "pending"),
+  EMAIL_VERIFICATION_REQUIRED: flag(true),
+  PHONE_VERIFICATION_REQUIRED: flag(false),
+  MAX_ADDRESSES_PER_CUSTOMER: wholeNumber(1, 1000, 10),
+  CONSENT_MODE: oneOf(["opt-out", "opt-in"], "opt-out"),
+  DEFAULT_LANGUAGE: checkedText(Locale.Language, "en"),
+  DEFAULT_CURRENCY: checkedText(Locale.Currency, "USD"),
+  DEFAULT_TIMEZONE: checkedText(Locale.Timezone, "UTC"),
+
+  PASSWORD_MIN_LENGTH: wholeNumber(1, 256, 8),
+  JWT_SECRET: secret,
+  JWT_PRIVATE_KEY: secret,
+  JWT_ISSUER: Schema.optionalKey(Schema.String),
+  JWT_AUDIENCE: Schema.optionalKey(Schema.String),
+  JWT_JWKS_URL: Schema.optionalKey(webAddress),
+  JWT_EXTERNAL_ISSUER: Schema.optionalKey(Schema.String),
+
+  RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 1000),
+  RATE_LIMIT_CLIENT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 120_000),
+  MAX_CONCURRENT_REQUESTS: wholeNumber(1, 1_000_000, 1000)
+})
+
+/** The service's configuration: {@link Settings} as read, under the variables' own names. */
+export type AppConfig = typeof Settings.Type
+
+/** The names of all variables that are read. */
+export const variableNames: ReadonlyArray<string> = Object.keys(Settings.fields)
+
+const placeholders = new Set(["your-jwt-secret"])
+const shortestSecret = 32
+
+/** Rules that hold between variables. */
+const crossIssues = (environment: Readonly<Record<string, string>>): ReadonlyArray<InputIssue> => {
+  const { DATABASE_URL, JWT_EXTERNAL_ISSUER, JWT_JWKS_URL, JWT_PRIVATE_KEY, JWT_SECRET, NODE_ENV } = environment
+  const issues: Array<InputIssue> = []
+  if (
+    JWT_PRIVATE_KEY === undefined &&
+    JWT_SECRET === undefined &&
+    (DATABASE_URL !== undefined || NODE_ENV === "production")
+  ) {
+    issues.push({
+      path: "JWT_SECRET",
+      message: "is required with DATABASE_URL or in production (or set JWT_PRIVATE_KEY)"
+    })
+  }
+  const weak =
+    JWT_SECRET !== undefined && (placeholders.has(JWT_SECRET) || Buffer.byteLength(JWT_SECRET) < shortestSecret)
+  if (NODE_ENV === "production" && weak) {
+    issues.push({ path: "JWT_SECRET", message: `must be a secret of your own of at least ${shortestSecret} bytes` })
+  }
+  if ((JWT_JWKS_URL === undefined) !== (JWT_EXTERNAL_ISSUER === undefined)) {
+    issues.push({ path: "JWT_JWKS_URL", message: "and JWT_EXTERNAL_ISSUER must be set together" })
+  }
+  return issues
+}
+
+const decode = Schema.decodeUnknownResult(Settings, { errors: "all" })
+
+/** Reads the environment; fails with every problem at once. Empty variables count as unset. */
+export const read = (
+  environment: Readonly<Record<string, string | undefined>>
+): Result.Result<AppConfig, ReadonlyArray<InputIssue>> => {
+  const given = Object.fromEntries(
+    variableNames.flatMap((name) => {
+      const value = environment[name]
+      return value === undefined || value === "" ? [] : [[name, value] as const]
+    })
+  )
+  const decoded = decode(given)
+  const issues = [...(Result.isFailure(decoded) ? inputIssues(decoded.failure.issue) : []), ...crossIssues(given)]
+  return Result.isSuccess(decoded) && issues.length === 0 ? Result.succeed(decoded.success) : Result.fail(issues)
+}
+
+/** The address under which the service tells others to reach it. */
+export const publicUrl = (config: AppConfig): string =>
+  config.PUBLIC_URL ?? `http://${config.HOST.includes(":") ? `[${config.HOST}]` : config.HOST}:${config.SERVICE_PORT}`
+
+/** Whether pending migrations are applied at the start. */
+export const migratesOnStart = (config: AppConfig): boolean =>
+  config.MIGRATE_ON_START ?? config.NODE_ENV !== "production"
+
+/** The replicas to read lists from. */
+export const replicaUrls = (config: AppConfig): ReadonlyArray<Redacted.Redacted> =>
+  config.DATABASE_REPLICA_URL === undefined
+    ? []
+    : Redacted.value(config.DATABASE_REPLICA_URL)
+        .split(",")
+        .map((url) => Redacted.make(url.trim()))

@@ -1,0 +1,113 @@
+import type { Failure } from "@customer-service/api"
+import {
+  type AccessScope,
+  type AccessToken,
+  type Actor,
+  CachedTokenVerifier,
+  hasScope,
+  RateLimiter
+} from "@customer-service/core"
+import { Context, Effect, Layer } from "effect"
+import type { HttpServerRequest } from "effect/http"
+import type { RequestRecord } from "./RequestRecord.ts"
+
+/** Either the actor who may go on, or what the caller is told instead. */
+export type Admission =
+  | { readonly _tag: "Admitted"; readonly actor: Actor }
+  | { readonly _tag: "Refused"; readonly failure: Failure; readonly headers?: Readonly<Record<string, string>> }
+
+/** How many requests a minute each kind of caller may make. */
+export interface RateLimits {
+  readonly perUser: number
+  readonly perClient: number
+}
+
+const unauthenticated = (message: string): Admission => ({
+  _tag: "Refused",
+  failure: { code: "UNAUTHENTICATED", message },
+  headers: { "www-authenticate": "Bearer" }
+})
+
+const missing = unauthenticated("Send an access token: Authorization: Bearer …")
+
+const reasons: { readonly [Reason in AccessToken.TokenRejected["reason"]]: string } = {
+  malformed: "is not a token",
+  signature: "has no valid signature",
+  expired: "has expired",
+  audience: "is not meant for this service",
+  issuer: "is from an issuer that is not accepted here",
+  algorithm: "is signed with an algorithm that is not accepted here",
+  not_an_actor: "names neither a customer nor a service nor staff"
+}
+
+const keysUnavailable: Admission = {
+  _tag: "Refused",
+  failure: { code: "SERVICE_UNAVAILABLE", message: "The keys of the token's issuer cannot be read; try again shortly" }
+}
+
+const forbidden = (scope: AccessScope): Admission => ({
+  _tag: "Refused",
+  failure: { code: "FORBIDDEN", message: `The access token lacks the scope ${scope}` }
+})
+
+const limited = (state: RateLimiter.RateLimitState): Admission => ({
+  _tag: "Refused",
+  failure: { code: "RATE_LIMITED", message: `At most ${state.limit} requests a minute; try again later` },
+  headers: { "retry-after": String(state.resetSeconds) }
+})
+
+/** The token of an `Authorization: Bearer` header; the scheme's case does not matter. */
+const bearerOf = (header: string | undefined): string | undefined => {
+  if (header === undefined || header.length < 8) return undefined
+  return header.slice(0, 7).toLowerCase() === "bearer " ? header.slice(7).trim() : undefined
+}
+
+/** Decides about a request before anything else is done for it: who asks, whether she may, and how often. */
+export class Access extends Context.Service<
+  Access,
+  {
+    readonly admit: (
+      request: HttpServerRequest.HttpServerRequest,
+      record: RequestRecord,
+      scope: AccessScope
+    ) => Effect.Effect<Admission>
+  }
+>()("@customer-service/http/Access") {}
+
+const make = (limits: RateLimits) =>
+  Effect.gen(function* () {
+    const tokens = yield* CachedTokenVerifier.CachedTokenVerifier
+    const limiter = yield* RateLimiter.RateLimiter
+
+    const weigh = (actor: Actor, record: RequestRecord, scope: AccessScope): Effect.Effect<Admission> => {
+      const limit = actor.kind === "service" ? limits.perClient : limits.perUser
+      return Effect.map(limiter.consume(`${actor.kind}:${actor.subject}`, limit), (state) => {
+        record.limit = state
+        if (!state.allowed) return limited(state)
+        return hasScope(actor, scope) ? { _tag: "Admitted", actor } : forbidden(scope)
+      })
+    }
+
+    return Access.of({
+      admit: (request, record, scope) => {
+        const token = bearerOf(request.headers["authorization"])
+        if (token === undefined || token === "") return Effect.succeed(missing)
+        const known = tokens.peek(token, Date.now())
+        if (known !== undefined) return weigh(known.actor, record, scope)
+        return Effect.matchEffect(tokens.verify(token), {
+          onSuccess: ({ actor }) => weigh(actor, record, scope),
+          onFailure: (error) =>
+            Effect.succeed(
+              error._tag === "KeysUnavailable"
+                ? keysUnavailable
+                : unauthenticated(`The access token ${reasons[error.reason]}`)
+            )
+        })
+      }
+    })
+  })
+
+export const layer = (
+  limits: RateLimits
+): Layer.Layer<Access, never, CachedTokenVerifier.CachedTokenVerifier | RateLimiter.RateLimiter> =>
+  Layer.effect(Access, make(limits))

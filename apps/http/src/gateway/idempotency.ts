@@ -1,0 +1,49 @@
+import { type Actor, CurrentActor, type Customer, type Once } from "@customer-service/core"
+import { Effect } from "effect"
+import { type HttpServerRequest, HttpServerResponse } from "effect/http"
+import { createHash, createHmac } from "node:crypto"
+
+/** An answer as it is kept under an idempotency key. */
+interface KeptAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const digest = (...parts: ReadonlyArray<string>): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("hex")
+
+/** The name of a request: the same key means another request for another actor, method or path. */
+const nameOf = (actor: Actor, request: HttpServerRequest.HttpServerRequest, key: string): string =>
+  digest(actor.kind, actor.subject, request.method, request.url, key)
+
+// A plain digest of a body with a password could be searched for it by whoever reads the table. The caller's key is
+// not stored, so that a keyed one cannot.
+const fingerprintOf = (body: string, key: string): string => createHmac("sha256", key).update(body).digest("hex")
+
+/** What makes the running request happen once; undefined where its caller gave no key. */
+export const onceOf = Effect.fnUntraced(function* (
+  request: HttpServerRequest.HttpServerRequest,
+  key: string | undefined,
+  answer: (written: Customer) => KeptAnswer
+) {
+  if (key === undefined) return undefined
+  const actor = yield* CurrentActor
+  const body = yield* Effect.orDie(request.text)
+  const once: Once = {
+    key: nameOf(actor, request, key),
+    fingerprint: fingerprintOf(body, key),
+    answer: (written) => JSON.stringify(answer(written))
+  }
+  return once
+})
+
+/** An answer in the form that is sent. */
+export const respond = ({ body, headers, status }: KeptAnswer): HttpServerResponse.HttpServerResponse =>
+  HttpServerResponse.text(body, { status, headers, contentType: "application/json" })
+
+/** The first answer once more, marked as a repetition. */
+export const replay = (answer: string): HttpServerResponse.HttpServerResponse => {
+  const kept = JSON.parse(answer) as KeptAnswer
+  return respond({ ...kept, headers: { ...kept.headers, "idempotent-replayed": "true" } })
+}

@@ -1,0 +1,40 @@
+import { Api } from "@customer-service/api"
+
+/** A path of the service: its template and the methods it takes. */
+export interface Route {
+  readonly template: string
+  readonly methods: ReadonlyArray<string>
+}
+
+const operational: ReadonlyArray<readonly [string, string]> = [
+  ["GET", "/health/live"],
+  ["GET", "/health/ready"],
+  ["GET", "/metrics"],
+  ["GET", "/openapi.json"],
+  ["GET", "/docs"],
+  ["GET", "/.well-known/jwks.json"]
+]
+
+const endpoints = Object.values(Api.groups).flatMap((group) =>
+  Object.values(group.endpoints).map((endpoint) => [endpoint.method, endpoint.path] as const)
+)
+
+const methodsByTemplate = Map.groupBy([...operational, ...endpoints], ([, template]) => template)
+
+const patterns = [...methodsByTemplate].map(([template, pairs]) => {
+  const methods = pairs.map(([method]): string => method)
+  return {
+    pattern: new RegExp(`^${template.replaceAll(".", "\\.").replaceAll(/:[A-Za-z]+/g, "[^/]+")}/?$`),
+    route: {
+      template: template.replaceAll(/:([A-Za-z]+)/g, "{$1}"),
+      methods: methods.includes("GET") ? [...methods, "HEAD"] : methods
+    }
+  }
+})
+
+/** The route that a URL's path belongs to; undefined where the service has nothing. */
+export const routeOf = (url: string): Route | undefined => {
+  const query = url.indexOf("?")
+  const path = query === -1 ? url : url.slice(0, query)
+  return patterns.find(({ pattern }) => pattern.test(path))?.route
+}

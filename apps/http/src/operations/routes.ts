@@ -1,0 +1,51 @@
+import { Api } from "@customer-service/api"
+import { PublicKeys } from "@customer-service/adapters-security"
+import { Effect, Layer, Metric } from "effect"
+import { HttpRouter, HttpServerResponse } from "effect/http"
+import { HttpApiScalar } from "effect/http-api"
+import { PrometheusMetrics } from "effect/observability"
+import { Health } from "./Health.ts"
+
+const live = HttpRouter.add("GET", "/health/live", HttpServerResponse.jsonUnsafe({ status: "up" }))
+
+const ready = HttpRouter.use((router) =>
+  Effect.flatMap(Health, (health) =>
+    router.add(
+      "GET",
+      "/health/ready",
+      Effect.map(health.readiness, (readiness) =>
+        HttpServerResponse.jsonUnsafe(readiness, { status: readiness.ready ? 200 : 503 })
+      )
+    )
+  )
+)
+
+const cpuSeconds = Metric.gauge("process_cpu_seconds_total", {
+  description: "User and system CPU time used, in seconds"
+})
+const residentBytes = Metric.gauge("process_resident_memory_bytes", { description: "Resident memory, in bytes" })
+
+const metrics = HttpRouter.add(
+  "GET",
+  "/metrics",
+  Effect.gen(function* () {
+    const { system, user } = process.cpuUsage()
+    yield* Metric.update(cpuSeconds, (system + user) / 1e6)
+    yield* Metric.update(residentBytes, process.memoryUsage.rss())
+    return HttpServerResponse.text(yield* PrometheusMetrics.format(), {
+      contentType: "text/plain; version=0.0.4; charset=utf-8"
+    })
+  })
+)
+
+const publicKeys = HttpRouter.use((router) =>
+  Effect.flatMap(PublicKeys, ({ keys }) =>
+    router.add("GET", "/.well-known/jwks.json", HttpServerResponse.jsonUnsafe({ keys }))
+  )
+)
+
+// The page's own fonts would come from elsewhere; everything else of it is served from here.
+const docs = HttpApiScalar.layer(Api, { path: "/docs", scalar: { withDefaultFonts: false } })
+
+/** What operators and their tools ask: health, metrics, keys, and the documentation. */
+export const layer = Layer.mergeAll(live, ready, metrics, publicKeys, docs)

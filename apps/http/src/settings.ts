@@ -1,0 +1,71 @@
+import { Effect, Redacted, Schema, SchemaTransformation } from "effect"
+
+/** Schemas that read one setting from the environment, with its default where it has one. */
+
+/** A whole number within bounds. */
+export const wholeNumber = (minimum: number, maximum: number, fallback: number) =>
+  Schema.FiniteFromString.check(
+    Schema.makeFilter((value) => Number.isInteger(value) && value >= minimum && value <= maximum, {
+      message: `must be a whole number from ${minimum} to ${maximum}`
+    })
+  ).pipe(Schema.withDecodingDefaultTypeKey(Effect.succeed(fallback)))
+
+/** `true` or `false`. */
+export const flag = (fallback: boolean) =>
+  optionalFlag.pipe(Schema.withDecodingDefaultTypeKey(Effect.succeed(fallback)))
+
+/** `true` or `false`, without a default. */
+export const optionalFlag = Schema.Literals(["true", "false"])
+  .annotate({ message: "must be true or false" })
+  .pipe(
+    Schema.decodeTo(
+      Schema.Boolean,
+      SchemaTransformation.transform({
+        decode: (text) => text === "true",
+        encode: (value) => (value ? ("true" as const) : ("false" as const))
+      })
+    )
+  )
+
+/** One of a few words. */
+export const oneOf = <const Words extends ReadonlyArray<string>>(words: Words, fallback: Words[number]) =>
+  Schema.withDecodingDefaultTypeKey<Schema.Literals<Words>>(Effect.succeed(fallback))(Schema.Literals(words))
+
+/** Text of any form. */
+export const text = (fallback: string) =>
+  Schema.String.pipe(Schema.withDecodingDefaultTypeKey(Effect.succeed(fallback)))
+
+/** Text that the given schema accepts. */
+export const checkedText = (schema: typeof Schema.String, fallback: string) =>
+  schema.pipe(Schema.withDecodingDefaultTypeKey(Effect.succeed(fallback)))
+
+/** Text that must never be shown. */
+export const secret = Schema.optionalKey(
+  Schema.String.pipe(
+    Schema.decodeTo(
+      Schema.Redacted(Schema.String),
+      SchemaTransformation.transform({ decode: (value) => Redacted.make(value), encode: Redacted.value })
+    )
+  )
+)
+
+const isUrlOf = (protocols: ReadonlyArray<string>) => (value: string) =>
+  protocols.includes(URL.parse(value)?.protocol.slice(0, -1) ?? "")
+
+/** An address that may hold a password, such as a database's. */
+export const secretUrl = (...protocols: ReadonlyArray<string>) =>
+  Schema.optionalKey(
+    Schema.String.check(
+      Schema.makeFilter(isUrlOf(protocols), { message: `must be an address such as ${protocols[0]}://host:port` })
+    ).pipe(
+      Schema.decodeTo(
+        Schema.Redacted(Schema.String),
+        SchemaTransformation.transform({ decode: (value) => Redacted.make(value), encode: Redacted.value })
+      )
+    )
+  )
+
+/** A web address. */
+export const webAddress = Schema.String.check(
+  Schema.makeFilter(isUrlOf(["http", "https"]), { message: "must be an http or https address" })
+)

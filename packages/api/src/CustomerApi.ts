@@ -1,0 +1,128 @@
+import {
+  CustomerChanges,
+  CustomerDocument,
+  CustomerStatus,
+  CustomerType,
+  NewCustomer,
+  SegmentLabel,
+  Text,
+  Tier
+} from "@customer-service/core"
+import { Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { Authorization, RequiredScope } from "./Authorization.ts"
+import { success } from "./Envelope.ts"
+import { failure } from "./Failure.ts"
+import { ConditionalRead, ConditionalWrite, customerPath, KeyedWrite } from "./requestParts.ts"
+
+/** The body of POST /v1/customers; `password` may be left out where a service creates the customer. */
+export const CreateCustomer = Schema.Struct({
+  ...NewCustomer.fields,
+  password: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(1024)))
+}).annotate({ identifier: "CreateCustomer" })
+
+export const UpdateCustomer = CustomerChanges.annotate({ identifier: "UpdateCustomer" })
+
+const Instant = Schema.DateTimeUtcFromString.annotate({ format: "date-time" })
+
+/** The filters of GET /v1/customers. `ids` (at most 100, separated by commas) reads a batch and takes no other filter. */
+export const CustomerFilters = Schema.Struct({
+  limit: Schema.optionalKey(
+    Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: 200 })).annotate({
+      description: "How many to answer, 1 to 200; 50 if not given."
+    })
+  ),
+  cursor: Schema.optionalKey(Text.Text(200)),
+  email: Schema.optionalKey(Text.Text(254)),
+  q: Schema.optionalKey(Text.RequiredText(100)),
+  status: Schema.optionalKey(CustomerStatus),
+  type: Schema.optionalKey(CustomerType),
+  segment: Schema.optionalKey(SegmentLabel),
+  tier: Schema.optionalKey(Tier),
+  createdAfter: Schema.optionalKey(Instant),
+  createdBefore: Schema.optionalKey(Instant),
+  updatedAfter: Schema.optionalKey(Instant),
+  ids: Schema.optionalKey(Text.Text(3800))
+})
+export type CustomerFilters = typeof CustomerFilters.Type
+
+const Page = Schema.Struct({ nextCursor: Schema.optionalKey(Schema.String) }).annotate({ identifier: "Page" })
+
+export const CustomerAnswer = success("CustomerAnswer", { customer: CustomerDocument })
+const CustomersAnswer = success("CustomersAnswer", { customers: Schema.Array(CustomerDocument), page: Page })
+
+const bodyErrors = [failure("VALIDATION_FAILED"), failure("PAYLOAD_TOO_LARGE"), failure("UNSUPPORTED_MEDIA_TYPE")]
+
+const create = HttpApiEndpoint.post("createCustomer", "/v1/customers", {
+  headers: KeyedWrite,
+  payload: CreateCustomer,
+  success: CustomerAnswer.pipe(HttpApiSchema.status(201)),
+  error: [
+    ...bodyErrors,
+    failure("INVALID_EMAIL_FORMAT"),
+    failure("WEAK_PASSWORD"),
+    failure("EMAIL_ALREADY_EXISTS"),
+    failure("IDEMPOTENCY_KEY_REUSED")
+  ]
+})
+  .annotate(RequiredScope, "customers:write")
+  .annotateMerge(
+    OpenApi.annotations({ summary: "Create a customer", description: "Services and staff create accounts here." })
+  )
+
+const list = HttpApiEndpoint.get("listCustomers", "/v1/customers", {
+  query: CustomerFilters,
+  success: CustomersAnswer,
+  error: [failure("VALIDATION_FAILED")]
+})
+  .annotate(RequiredScope, "customers:read")
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "List customers",
+      description: "Newest first, page by page. Staff list and search; services may read a batch by `ids`."
+    })
+  )
+
+const get = HttpApiEndpoint.get("getCustomer", "/v1/customers/:customerId", {
+  params: customerPath,
+  headers: ConditionalRead,
+  success: [CustomerAnswer, HttpApiSchema.Empty(304)],
+  error: [failure("INVALID_CUSTOMER_ID"), failure("CUSTOMER_NOT_FOUND")]
+})
+  .annotate(RequiredScope, "customers:read")
+  .annotateMerge(OpenApi.annotations({ summary: "Get a customer", description: "By id or by Magento id." }))
+
+const update = HttpApiEndpoint.put("updateCustomer", "/v1/customers/:customerId", {
+  params: customerPath,
+  headers: ConditionalWrite,
+  payload: UpdateCustomer,
+  success: CustomerAnswer,
+  error: [...bodyErrors, failure("INVALID_CUSTOMER_ID"), failure("CUSTOMER_NOT_FOUND"), failure("VERSION_CONFLICT")]
+})
+  .annotate(RequiredScope, "customers:write")
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Update profile and preferences",
+      description: "Merges field by field: an absent field stays, `null` clears an optional one."
+    })
+  )
+
+const deactivate = HttpApiEndpoint.delete("deactivateCustomer", "/v1/customers/:customerId", {
+  params: customerPath,
+  headers: ConditionalWrite,
+  success: CustomerAnswer,
+  error: [failure("INVALID_CUSTOMER_ID"), failure("CUSTOMER_NOT_FOUND"), failure("VERSION_CONFLICT")]
+})
+  .annotate(RequiredScope, "customers:write")
+  .annotateMerge(
+    OpenApi.annotations({
+      summary: "Deactivate a customer",
+      description: "Closes the account. From then on it reads as not found, except for staff."
+    })
+  )
+
+/** Customers as a whole. */
+export class CustomerApi extends HttpApiGroup.make("customers")
+  .add(create, list, get, update, deactivate)
+  .middleware(Authorization)
+  .annotateMerge(OpenApi.annotations({ title: "Customers", description: "Accounts, profiles and preferences." })) {}

@@ -1,0 +1,7 @@
+export * from "./AddressApi.ts"
+export * from "./Api.ts"
+export * from "./Authorization.ts"
+export * from "./CustomerApi.ts"
+export * from "./Envelope.ts"
+export * from "./Failure.ts"
+export * from "./failureOf.ts"

@@ -1,0 +1,33 @@
+import { Context, Effect, Layer, Option, Struct } from "effect"
+import type { ConsentEntry } from "../customer/Consent.ts"
+import type { CustomerId } from "../customer/CustomerId.ts"
+import { CustomerMemory } from "../customer/CustomerRepository.ts"
+import type { OutboxEvent } from "../event/EventEnvelope.ts"
+
+/**
+ * What a repository has written beside a customer, oldest first: her events, her lines of the consent
+ * ledger, her password's hash. The contract looks at it; each adapter's test says where it stands.
+ */
+export class StoredFacts extends Context.Service<
+  StoredFacts,
+  {
+    readonly events: (id: CustomerId) => Effect.Effect<ReadonlyArray<OutboxEvent>>
+    readonly consents: (id: CustomerId) => Effect.Effect<ReadonlyArray<ConsentEntry>>
+    readonly passwordHash: (id: CustomerId) => Effect.Effect<Option.Option<string>>
+  }
+>()("@customer-service/core/testing/StoredFacts") {
+  /** What the repository in memory has written. */
+  static readonly layerMemory: Layer.Layer<StoredFacts, never, CustomerMemory> = Layer.effect(
+    StoredFacts,
+    Effect.map(CustomerMemory, (memory) => ({
+      events: (id) => Effect.sync(() => memory.events.filter((event) => event.customerId === id)),
+      consents: (id) =>
+        Effect.sync(() =>
+          memory.consents
+            .filter((line) => line.customerId === id)
+            .map((line): ConsentEntry => Struct.omit(line, ["customerId"]))
+        ),
+      passwordHash: (id) => Effect.sync(() => Option.fromNullishOr(memory.passwordHashes.get(id)))
+    }))
+  )
+}

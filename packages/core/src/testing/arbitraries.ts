@@ -1,0 +1,3 @@
+export * from "./addressArbitraries.ts"
+export * from "./customerArbitraries.ts"
+export * from "./valueArbitraries.ts"
