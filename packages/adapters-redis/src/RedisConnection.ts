@@ -21,6 +21,8 @@ const connect = (url: string) =>
     lazyConnect: true,
     enableOfflineQueue: false,
     enableAutoPipelining: true,
+    // Gathered from a whole turn of the event loop already: waiting for another would only delay it.
+    autoPipeliningIgnoredCommands: ["countAndRead"],
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     connectTimeout: 2000,

@@ -2,6 +2,7 @@ import { CustomerCache, type CustomerDocuments, type CustomerId, type LegacyId }
 import { Effect, Layer, Option } from "effect"
 import type { Redis, Result } from "ioredis"
 import { RedisConnection } from "./RedisConnection.ts"
+import * as RedisReads from "./RedisReads.ts"
 
 /** How long entries live, in seconds. */
 export interface TimeToLive {
@@ -78,6 +79,7 @@ const forget = async (client: Redis): Promise<void> => {
 const make = (timeToLive: TimeToLive) =>
   Effect.gen(function* () {
     const { client, run } = yield* RedisConnection
+    const reads = yield* RedisReads.RedisReads
     client.defineCommand("putCustomerIfNewer", { numberOfKeys: 2, lua: putIfNewer })
 
     return CustomerCache.CustomerCache.of({
@@ -87,10 +89,10 @@ const make = (timeToLive: TimeToLive) =>
           { onFailure: unavailable, onSuccess: ([profile = null, addresses = null]) => readEntry(profile, addresses) }
         ),
       getDocument: (id) =>
-        Effect.mapBoth(
-          run("GET", (redis) => redis.get(profileKey(id))),
-          { onFailure: unavailable, onSuccess: (text) => Option.fromUndefinedOr(readProfile(text)) }
-        ),
+        Effect.mapBoth(reads.get(profileKey(id)), {
+          onFailure: unavailable,
+          onSuccess: (text) => Option.fromUndefinedOr(readProfile(text))
+        }),
       put: (id, customer) =>
         Effect.mapBoth(
           run("putCustomerIfNewer", (redis) =>
@@ -124,4 +126,4 @@ const make = (timeToLive: TimeToLive) =>
 export const layer = (
   timeToLive: TimeToLive = { profile: 3600, addresses: 7200, legacyMapping: 86_400 }
 ): Layer.Layer<CustomerCache.CustomerCache, never, RedisConnection> =>
-  Layer.effect(CustomerCache.CustomerCache, make(timeToLive))
+  Layer.effect(CustomerCache.CustomerCache, make(timeToLive)).pipe(Layer.provide(RedisReads.layer))

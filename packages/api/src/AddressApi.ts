@@ -91,7 +91,7 @@ const remove = HttpApiEndpoint.delete("removeAddress", "/v1/customers/:customerI
   )
 
 /** The address books of customers. */
-export class AddressApi extends HttpApiGroup.make("addresses")
+export class AddressApi extends HttpApiGroup.make("addresses", { topLevel: true })
   .add(list, add, get, change, remove)
   .middleware(Authorization)
   .annotateMerge(OpenApi.annotations({ title: "Addresses", description: "A customer's address book." })) {}

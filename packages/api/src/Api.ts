@@ -1,11 +1,18 @@
 import { HttpApi, OpenApi } from "effect/http-api"
 import { AddressApi } from "./AddressApi.ts"
-import { CustomerApi } from "./CustomerApi.ts"
+import { CustomerApi, CustomerReadApi } from "./CustomerApi.ts"
 
-/** The HTTP API: its endpoints, what they take and answer, and every error. Bodies are strict, and every issue is told. */
-export class Api extends HttpApi.make("customer-service")
+/** What a server decodes and routes by this definition. Bodies are strict, and every issue is told. */
+export class DecodedApi extends HttpApi.make("customer-service")
   .add(CustomerApi)
   .add(AddressApi)
+  .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })
+  .annotate(HttpApi.HeadersParseOptions, { errors: "all" }) {}
+
+/** The HTTP API: its endpoints, what they take and answer, and every error. */
+export class Api extends HttpApi.make("customer-service")
+  .addHttpApi(DecodedApi)
+  .add(CustomerReadApi)
   .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })
   .annotate(HttpApi.HeadersParseOptions, { errors: "all" })
   .annotateMerge(

@@ -121,8 +121,14 @@ const deactivate = HttpApiEndpoint.delete("deactivateCustomer", "/v1/customers/:
     })
   )
 
+/** The one read that shops live on: a group of its own, because it is served by a route of its own. */
+export class CustomerReadApi extends HttpApiGroup.make("customerReads", { topLevel: true })
+  .add(get)
+  .middleware(Authorization)
+  .annotateMerge(OpenApi.annotations({ title: "Customers", description: "Accounts, profiles and preferences." })) {}
+
 /** Customers as a whole. */
-export class CustomerApi extends HttpApiGroup.make("customers")
-  .add(create, list, get, update, deactivate)
+export class CustomerApi extends HttpApiGroup.make("customers", { topLevel: true })
+  .add(create, list, update, deactivate)
   .middleware(Authorization)
   .annotateMerge(OpenApi.annotations({ title: "Customers", description: "Accounts, profiles and preferences." })) {}

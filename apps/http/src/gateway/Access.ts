@@ -62,10 +62,17 @@ const bearerOf = (header: string | undefined): string | undefined => {
   return header.slice(0, 7).toLowerCase() === "bearer " ? header.slice(7).trim() : undefined
 }
 
+/** The name under which an actor's requests are counted. */
+const callerOf = (actor: Actor): string => `${actor.kind}:${actor.subject}`
+
+const mostNoted = 10_000
+
 /** Decides about a request before anything else is done for it: who asks, whether she may, and how often. */
 export class Access extends Context.Service<
   Access,
   {
+    /** Who asks, where her token was verified a short while ago and she keeps to her limit; not what she may. */
+    readonly recognise: (request: HttpServerRequest.HttpServerRequest) => Actor | undefined
     readonly admit: (
       request: HttpServerRequest.HttpServerRequest,
       record: RequestRecord,
@@ -79,16 +86,30 @@ const make = (limits: RateLimits) =>
     const tokens = yield* CachedTokenVerifier.CachedTokenVerifier
     const limiter = yield* RateLimiter.RateLimiter
 
+    const overLimit = new Set<string>()
+
+    const note = (caller: string, allowed: boolean): void => {
+      if (allowed) overLimit.delete(caller)
+      else if (overLimit.size < mostNoted) overLimit.add(caller)
+    }
+
     const weigh = (actor: Actor, record: RequestRecord, scope: AccessScope): Effect.Effect<Admission> => {
       const limit = actor.kind === "service" ? limits.perClient : limits.perUser
-      return Effect.map(limiter.consume(`${actor.kind}:${actor.subject}`, limit), (state) => {
+      const caller = callerOf(actor)
+      return Effect.map(limiter.consume(caller, limit), (state) => {
         record.limit = state
+        note(caller, state.allowed)
         if (!state.allowed) return limited(state)
         return hasScope(actor, scope) ? { _tag: "Admitted", actor } : forbidden(scope)
       })
     }
 
     return Access.of({
+      recognise: (request) => {
+        const token = bearerOf(request.headers["authorization"])
+        const actor = token === undefined ? undefined : tokens.peek(token, Date.now())?.actor
+        return actor === undefined || overLimit.has(callerOf(actor)) ? undefined : actor
+      },
       admit: (request, record, scope) => {
         const token = bearerOf(request.headers["authorization"])
         if (token === undefined || token === "") return Effect.succeed(missing)

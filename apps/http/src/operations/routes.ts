@@ -2,7 +2,7 @@ import { Api } from "@customer-service/api"
 import { PublicKeys } from "@customer-service/adapters-security"
 import { Effect, Layer, Metric } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
-import { HttpApiScalar } from "effect/http-api"
+import { HttpApiScalar, OpenApi } from "effect/http-api"
 import { PrometheusMetrics } from "effect/observability"
 import { Health } from "./Health.ts"
 
@@ -44,8 +44,12 @@ const publicKeys = HttpRouter.use((router) =>
   )
 )
 
+const document = HttpRouter.add("GET", "/openapi.json", () =>
+  Effect.succeed(HttpServerResponse.jsonUnsafe(OpenApi.fromApi(Api)))
+)
+
 // The page's own fonts would come from elsewhere; everything else of it is served from here.
 const docs = HttpApiScalar.layer(Api, { path: "/docs", scalar: { withDefaultFonts: false } })
 
 /** What operators and their tools ask: health, metrics, keys, and the documentation. */
-export const layer = Layer.mergeAll(live, ready, metrics, publicKeys, docs)
+export const layer = Layer.mergeAll(live, ready, metrics, publicKeys, document, docs)

@@ -1,0 +1,5 @@
+export * as AppConfig from "./AppConfig.ts"
+export { logging } from "./logging.ts"
+export { policy } from "./policy.ts"
+export * as Storage from "./Storage.ts"
+export * as tokens from "./tokens.ts"
