@@ -1,11 +1,14 @@
 import { type DateTime, Result, Schema } from "effect"
 import { CountryCode, isPostalCodeOf } from "../value/Country.ts"
+import { Instant } from "../value/Instant.ts"
 import { PhoneNumber } from "../value/PhoneNumber.ts"
 import { RequiredText, Text } from "../value/Text.ts"
 import { AddressId, LegacyId } from "./CustomerId.ts"
 import { InvalidInput } from "./CustomerErrors.ts"
 
-const AddressType = Schema.Literals(["shipping", "billing", "both"])
+const AddressType = Schema.Literals(["shipping", "billing", "both"]).annotate({
+  description: "What the address serves; shipping if not said."
+})
 type AddressType = typeof AddressType.Type
 type Kind = "shipping" | "billing"
 
@@ -40,8 +43,8 @@ export const Address = Schema.Struct({
   street: RequiredText(255),
   city: RequiredText(100),
   country: CountryCode,
-  createdAt: Schema.DateTimeUtcFromString,
-  updatedAt: Schema.DateTimeUtcFromString
+  createdAt: Instant,
+  updatedAt: Instant
 })
 export type Address = typeof Address.Type
 

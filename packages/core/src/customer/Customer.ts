@@ -1,6 +1,8 @@
 import { type DateTime, Schema, Struct } from "effect"
 import type { Actor } from "../request/Actor.ts"
 import { Email, EmailInput } from "../value/Email.ts"
+import { Instant } from "../value/Instant.ts"
+import { shownAs } from "../value/shownAs.ts"
 import { RequiredText } from "../value/Text.ts"
 import { Address } from "./AddressBook.ts"
 import type { ConsentEntry } from "./Consent.ts"
@@ -13,8 +15,20 @@ import { Standing } from "./Standing.ts"
 export const CustomerType = Schema.Literals(["individual", "business"])
 export type CustomerType = typeof CustomerType.Type
 
-export const CustomerStatus = Schema.Literals(["active", "inactive", "suspended", "pending"])
+export const CustomerStatus = Schema.Literals(["active", "inactive", "suspended", "pending"]).annotate({
+  description: "pending until every verification the shop requires is done; inactive once the account is closed."
+})
 export type CustomerStatus = typeof CustomerStatus.Type
+
+const RegistrationSource = RequiredText(50).annotate({
+  description: "Where she signed up, in the shop's own words.",
+  examples: ["web"]
+})
+
+const Version = Schema.Int.annotate({
+  description: "Grows by one with every visible change; in quotes it is the ETag.",
+  ...shownAs({ type: "integer", minimum: 1 })
+})
 
 /**
  * A customer with her address book. `version` grows by one with every visible change. The encoded form is
@@ -28,17 +42,17 @@ export const Customer = Schema.Struct({
   status: CustomerStatus,
   emailVerified: Schema.Boolean,
   phoneVerified: Schema.Boolean,
-  registrationSource: Schema.optionalKey(RequiredText(50)),
+  registrationSource: Schema.optionalKey(RegistrationSource),
   profile: Profile,
   segment: Standing,
   preferences: Preferences,
   addresses: Schema.Array(Address),
-  registrationDate: Schema.DateTimeUtcFromString,
-  lastLoginAt: Schema.optionalKey(Schema.DateTimeUtcFromString),
-  createdAt: Schema.DateTimeUtcFromString,
-  updatedAt: Schema.DateTimeUtcFromString,
-  deactivatedAt: Schema.optionalKey(Schema.DateTimeUtcFromString),
-  version: Schema.Int
+  registrationDate: Instant,
+  lastLoginAt: Schema.optionalKey(Instant),
+  createdAt: Instant,
+  updatedAt: Instant,
+  deactivatedAt: Schema.optionalKey(Instant),
+  version: Version
 })
 export type Customer = typeof Customer.Type
 
@@ -49,7 +63,7 @@ export const CustomerDocument = Customer.mapFields(Struct.omit(["addresses"])).a
 export const NewCustomer = Schema.Struct({
   email: EmailInput,
   customerType: Schema.optionalKey(CustomerType),
-  registrationSource: Schema.optionalKey(RequiredText(50)),
+  registrationSource: Schema.optionalKey(RegistrationSource),
   profile: Schema.optionalKey(ProfileChanges),
   preferences: Schema.optionalKey(PreferencesChanges)
 })

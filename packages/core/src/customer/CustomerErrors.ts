@@ -27,7 +27,10 @@ export class VersionConflict extends Schema.TaggedError<VersionConflict>()("Vers
 }) {}
 
 /** One thing that is wrong with what was given: where (dotted path) and what. */
-export const InputIssue = Schema.Struct({ path: Schema.String, message: Schema.String })
+export const InputIssue = Schema.Struct({
+  path: Schema.String.annotate({ description: "Where, as a dotted path.", examples: ["profile.phone"] }),
+  message: Schema.String.annotate({ description: "What is wrong there.", examples: ["must not be empty"] })
+})
 export type InputIssue = typeof InputIssue.Type
 
 /** What was given breaks a rule that its shape alone could not show. */

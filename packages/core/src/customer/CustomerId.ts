@@ -4,13 +4,13 @@ import { SecureRandom } from "effect/crypto"
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** A customer's id: a UUID in lower case; those made here are version 7. */
-export const CustomerId = Schema.String.annotate({ format: "uuid" })
+export const CustomerId = Schema.String.annotate({ format: "uuid", description: "A customer's id." })
   .check(Schema.makeFilter((text) => uuid.test(text), { message: "must be a UUID" }))
   .pipe(Schema.brand("CustomerId"))
 export type CustomerId = typeof CustomerId.Type
 
 /** An address's id: a UUID in lower case; those made here are version 7. */
-export const AddressId = Schema.String.annotate({ format: "uuid" })
+export const AddressId = Schema.String.annotate({ format: "uuid", description: "An address's id." })
   .check(Schema.makeFilter((text) => uuid.test(text), { message: "must be a UUID" }))
   .pipe(Schema.brand("AddressId"))
 export type AddressId = typeof AddressId.Type
@@ -18,7 +18,9 @@ export type AddressId = typeof AddressId.Type
 /** A Magento entity id: Magento's ids are unsigned 32-bit integers. */
 export const LegacyId = Schema.Int.check(
   Schema.isBetween({ minimum: 1, maximum: 4294967295 }, { message: "must be between 1 and 4294967295" })
-).pipe(Schema.brand("LegacyId"))
+)
+  .annotate({ description: "The id in Magento, of what came from there.", examples: [4711] })
+  .pipe(Schema.brand("LegacyId"))
 export type LegacyId = typeof LegacyId.Type
 
 /** How a path names a customer: by id or by Magento id. */

@@ -70,8 +70,9 @@ export const resolve = Effect.fnUntraced(function* (identifier: string) {
   }
   const id = reference._tag === "Id" ? reference.id : yield* findLegacy(reference.legacyId)
   const actor = yield* CurrentActor
-  if (actor.kind === "customer" && actor.subject !== id) return yield* new CustomerNotFound({ customerId: id })
-  return id
+  if (actor.kind !== "customer" || actor.subject === id) return id
+  // Named as she was asked for: the id behind a Magento id would tell that it exists.
+  return yield* new CustomerNotFound({ customerId: identifier })
 })
 
 const findLegacy = Effect.fnUntraced(function* (legacyId: LegacyId) {

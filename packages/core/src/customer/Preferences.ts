@@ -24,7 +24,7 @@ export const Preferences = Schema.Struct({
     cookieConsent: Schema.Boolean
   }),
   custom: Attributes
-})
+}).annotate({ description: "How she wants to be addressed, and what she agreed to." })
 export type Preferences = typeof Preferences.Type
 
 /** Changes to {@link Preferences}: an absent field stays at every level; `custom` is merged key by key. */
@@ -54,7 +54,7 @@ export const PreferencesChanges = Schema.Struct({
     })
   ),
   custom: Schema.optionalKey(Schema.NullOr(AttributeChanges))
-})
+}).annotate({ description: "Changes to preferences: an absent field stays at every level." })
 export type PreferencesChanges = typeof PreferencesChanges.Type
 
 /** What holds for a customer who said nothing: the shop's defaults; in opt-in mode nothing is agreed to. */

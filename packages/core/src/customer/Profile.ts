@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import { AttributeChanges, Attributes, changeAttributes } from "../value/Attributes.ts"
 import { PhoneNumber } from "../value/PhoneNumber.ts"
 import { BirthDate } from "../value/PlainDate.ts"
+import { shownAs } from "../value/shownAs.ts"
 import { Text } from "../value/Text.ts"
 
 const isWebAddress = (text: string): boolean => {
@@ -9,7 +10,13 @@ const isWebAddress = (text: string): boolean => {
   return url !== null && (url.protocol === "https:" || url.protocol === "http:")
 }
 
-const WebAddress = Text(2048).check(Schema.makeFilter(isWebAddress, { message: "must be an http or https address" }))
+const WebAddress = Text(2048)
+  .check(Schema.makeFilter(isWebAddress, { message: "must be an http or https address" }))
+  .annotate({
+    description: "An http or https address.",
+    examples: ["https://cdn.domain.com/avatars/cust_456.jpg"],
+    ...shownAs({ format: "uri" })
+  })
 
 const Gender = Schema.Literals(["male", "female", "other", "prefer_not_to_say"])
 
@@ -27,7 +34,7 @@ export const Profile = Schema.Struct({
   phone: Schema.optionalKey(PhoneNumber),
   avatar: Schema.optionalKey(WebAddress),
   data: Schema.optionalKey(Attributes.check(withoutAvatar))
-})
+}).annotate({ description: "Who she is; what is not known is left out." })
 export type Profile = typeof Profile.Type
 
 /** Changes to a {@link Profile}: an absent field stays, `null` clears it; `data` is merged key by key. */
@@ -39,7 +46,7 @@ export const ProfileChanges = Schema.Struct({
   phone: Schema.optionalKey(Schema.NullOr(PhoneNumber)),
   avatar: Schema.optionalKey(Schema.NullOr(WebAddress)),
   data: Schema.optionalKey(Schema.NullOr(AttributeChanges.check(withoutAvatar)))
-})
+}).annotate({ description: "Changes to a profile: an absent field stays, null clears it." })
 export type ProfileChanges = typeof ProfileChanges.Type
 
 const withoutNulls = <T extends object>(fields: T): { readonly [K in keyof T]?: Exclude<T[K], null> } =>

@@ -1,14 +1,16 @@
 import { Schema } from "effect"
+import { shownAs } from "./shownAs.ts"
 import { isPrintable } from "./Text.ts"
 
 // Keys that name something on every JavaScript object, or that typed-JSON readers instantiate.
 const forbiddenKeys = new Set(["__proto__", "constructor", "prototype"])
+const name = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
 
 const AttributeKey = Schema.String.check(
-  Schema.makeFilter((key) => /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(key) && !forbiddenKeys.has(key), {
+  Schema.makeFilter((key) => name.test(key) && !forbiddenKeys.has(key), {
     message: "must be a name of letters, digits, _ . and -, starting with a letter, at most 64 long"
   })
-)
+).annotate(shownAs({ pattern: name.source }))
 
 const AttributeText = Schema.String.check(
   Schema.isMaxLength(2000, { message: "must be at most 2000 characters long" }),
@@ -28,11 +30,16 @@ export const Attributes = Schema.Record(AttributeKey, AttributeValue).check(
   Schema.makeFilter((attributes) => Object.keys(attributes).length <= mostAttributes, {
     message: `must hold at most ${mostAttributes} attributes`
   })
-)
+).annotate({
+  description: `Attributes the shop adds by itself: at most ${mostAttributes} named values of text, number or boolean.`,
+  ...shownAs({ maxProperties: mostAttributes })
+})
 export type Attributes = typeof Attributes.Type
 
 /** Changes to {@link Attributes}: a value sets its key, `null` removes it, other keys stay. */
-export const AttributeChanges = Schema.Record(AttributeKey, Schema.NullOr(AttributeValue))
+export const AttributeChanges = Schema.Record(AttributeKey, Schema.NullOr(AttributeValue)).annotate({
+  description: "Changes to the shop's own attributes: a value sets its key, null removes it, other keys stay."
+})
 
 /** `attributes` with `changes` applied key by key. */
 export const changeAttributes = (attributes: Attributes, changes: typeof AttributeChanges.Type): Attributes =>

@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { shownAs } from "./shownAs.ts"
 
 // ISO 3166-1 alpha-2, officially assigned codes.
 const codes = new Set(
@@ -16,7 +17,11 @@ const codes = new Set(
 /** An ISO 3166-1 alpha-2 code in capitals, such as `US`. */
 export const CountryCode = Schema.String.check(
   Schema.makeFilter((code) => codes.has(code), { message: "must be an ISO 3166-1 alpha-2 country code such as US" })
-)
+).annotate({
+  description: "An ISO 3166-1 alpha-2 country code in capitals.",
+  examples: ["US"],
+  ...shownAs({ pattern: "^[A-Z]{2}$" })
+})
 
 const fourDigits = /^\d{4}$/
 const fiveDigits = /^\d{5}$/

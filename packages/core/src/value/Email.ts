@@ -1,4 +1,5 @@
 import { Schema, SchemaTransformation } from "effect"
+import { shownAs } from "./shownAs.ts"
 
 const maxLength = 254
 const localPart = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
@@ -34,11 +35,21 @@ export const Email = Schema.String.check(
   Schema.makeFilter(isAddress, {
     message: "must be one mail address such as jane@example.com (international domains in their xn-- form)"
   })
-).pipe(Schema.brand("Email"))
+)
+  .annotate({
+    description: "A mail address, its domain in lower case.",
+    examples: ["john.doe@example.com"],
+    ...shownAs({ format: "email", maxLength })
+  })
+  .pipe(Schema.brand("Email"))
 export type Email = typeof Email.Type
 
 /** What people type: surrounding spaces are dropped and the domain is lower-cased before the check. */
-export const EmailInput = Schema.String.annotate({ format: "email" }).pipe(
+export const EmailInput = Schema.String.annotate({
+  format: "email",
+  description: "One mail address of at most 254 characters; an international domain in its xn-- form.",
+  examples: ["jane.smith@example.com"]
+}).pipe(
   Schema.decodeTo(Email, SchemaTransformation.transform({ decode: normalize, encode: (email) => email }))
 )
 

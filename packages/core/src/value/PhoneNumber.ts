@@ -1,8 +1,11 @@
 import { Schema } from "effect"
+import { shownAs } from "./shownAs.ts"
+
+const written = /^\+?[0-9 ().\-/]+$/
 
 const isDialable = (text: string): boolean => {
   const digits = text.replace(/[^0-9]/g, "").length
-  return /^\+?[0-9\s().\-/]+$/.test(text) && digits >= 7 && digits <= 15
+  return written.test(text) && digits >= 7 && digits <= 15
 }
 
 /**
@@ -14,4 +17,8 @@ export const PhoneNumber = Schema.String.check(
   Schema.makeFilter(isDialable, {
     message: "must be a telephone number of 7 to 15 digits, written with +, digits, spaces and ( ) . - /"
   })
-)
+).annotate({
+  description: "A telephone number of 7 to 15 digits, kept as written: +, digits, spaces and ( ) . - /",
+  examples: ["+1-555-0123"],
+  ...shownAs({ pattern: written.source, minLength: 7 })
+})

@@ -7,7 +7,11 @@ const exists = (text: string): boolean => {
 }
 
 /** A day of birth, `YYYY-MM-DD`, that exists in the calendar and is not before 1900. */
-export const BirthDate = Schema.String.annotate({ format: "date" }).check(
+export const BirthDate = Schema.String.annotate({
+  format: "date",
+  description: "A day, YYYY-MM-DD, that exists in the calendar and is not before 1900.",
+  examples: ["1985-06-15"]
+}).check(
   Schema.makeFilter((text) => exists(text) && text >= "1900-01-01", {
     message: "must be an existing day written YYYY-MM-DD, not before 1900-01-01"
   })

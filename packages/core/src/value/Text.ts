@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { shownAs } from "./shownAs.ts"
 
 // PostgreSQL cannot store U+0000, JSON cannot carry lone surrogates, and a line break in a name or an
 // address line is how header and log injection begin.
@@ -16,4 +17,6 @@ export const Text = (maxLength: number) =>
 
 /** Like {@link Text}, and holding at least one character that is not a space. */
 export const RequiredText = (maxLength: number) =>
-  Text(maxLength).check(Schema.makeFilter((text) => text.trim() !== "", { message: "must not be empty" }))
+  Text(maxLength)
+    .check(Schema.makeFilter((text) => text.trim() !== "", { message: "must not be empty" }))
+    .annotate(shownAs({ minLength: 1 }))

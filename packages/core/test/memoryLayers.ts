@@ -1,0 +1,20 @@
+import { Layer } from "effect"
+import { SecureRandom } from "effect/crypto"
+import * as CachedCustomerRepository from "../src/customer/CachedCustomerRepository.ts"
+import * as CustomerCache from "../src/customer/CustomerCache.ts"
+import * as CustomerDocuments from "../src/customer/CustomerDocuments.ts"
+import * as CustomerRepository from "../src/customer/CustomerRepository.ts"
+import { StoredFacts } from "../src/testing/StoredFacts.ts"
+
+const repository = CustomerRepository.layerMemory.pipe(Layer.provide(SecureRandom.layerWebCrypto))
+
+/** A repository in memory, with what it keeps and documents rendered at each read. */
+export const memory = Layer.mergeAll(StoredFacts.layerMemory, CustomerDocuments.layer).pipe(
+  Layer.provideMerge(repository)
+)
+
+/** The same behind a cache in memory. */
+export const cachedMemory = CachedCustomerRepository.layer.pipe(
+  Layer.provide(CustomerCache.layerMemory()),
+  Layer.provideMerge(memory)
+)
