@@ -1,19 +1,20 @@
 import { Argon2PasswordHasher } from "@customer-service/adapters-security"
-import { DecodedApi } from "@customer-service/api"
+import { Api } from "@customer-service/api"
 import { EventSource } from "@customer-service/core"
 import { NodeHttpServer } from "@effect/platform-node"
-import { Layer } from "effect"
+import { Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { HttpRouter } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
-import { createServer } from "node:http"
 import * as addressHandlers from "./addresses/addressHandlers.ts"
 import { type AppConfig, migratesOnStart } from "./AppConfig.ts"
 import * as customerHandlers from "./customers/customerHandlers.ts"
-import * as readCustomer from "./customers/readCustomer.ts"
+import * as hotRead from "./customers/hotRead.ts"
 import * as Access from "./gateway/Access.ts"
 import * as authorization from "./gateway/authorization.ts"
+import { FrontDoor } from "./gateway/FrontDoor.ts"
 import * as Gateway from "./gateway/Gateway.ts"
+import { UnderWay } from "./gateway/UnderWay.ts"
 import { logging } from "./logging.ts"
 import * as Health from "./operations/Health.ts"
 import * as greeting from "./operations/greeting.ts"
@@ -26,10 +27,10 @@ import * as tokens from "./tokens.ts"
 
 const routes = (config: AppConfig) =>
   Layer.mergeAll(
-    HttpApiBuilder.layer(DecodedApi).pipe(Layer.provide([customerHandlers.layer, addressHandlers.layer])),
-    readCustomer.layer,
+    HttpApiBuilder.layer(Api).pipe(Layer.provide([customerHandlers.layer, addressHandlers.layer])),
     operations.layer,
-    Gateway.layer({ maxConcurrentRequests: config.MAX_CONCURRENT_REQUESTS })
+    Gateway.layer,
+    hotRead.layer
   ).pipe(
     Layer.provide(authorization.layer),
     Layer.provide(
@@ -38,10 +39,9 @@ const routes = (config: AppConfig) =>
   )
 
 const server = (config: AppConfig) =>
-  NodeHttpServer.layer(() => createServer({ keepAliveTimeout: 65_000 }), {
-    host: config.HOST,
-    port: config.SERVICE_PORT
-  })
+  Layer.unwrap(
+    Effect.map(FrontDoor, (door) => NodeHttpServer.layer(() => door, { host: config.HOST, port: config.SERVICE_PORT }))
+  )
 
 /** The whole service: ports and their adapters as the configuration says, behind the HTTP API. */
 export const layer = (config: AppConfig) =>
@@ -54,6 +54,8 @@ export const layer = (config: AppConfig) =>
     Layer.provide([Storage.customers(config), Argon2PasswordHasher.layer, tokens.layer(config)]),
     Layer.provide([Storage.nearby(config), Storage.database(config)]),
     Layer.provide([
+      FrontDoor.layer({ keepAliveTimeout: 65_000 }),
+      UnderWay.layer(config.MAX_CONCURRENT_REQUESTS),
       SecureRandom.layerWebCrypto,
       policy(config),
       Layer.succeed(EventSource, config.SERVICE_NAME),

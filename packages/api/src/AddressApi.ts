@@ -1,7 +1,7 @@
 import { AddressBook } from "@customer-service/core"
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { Authorization, RequiredScope } from "./Authorization.ts"
+import { Authorization, requires } from "./Authorization.ts"
 import { success } from "./Envelope.ts"
 import { failure } from "./Failure.ts"
 import { addressPath, ConditionalRead, ConditionalWrite, customerPath, KeyedWrite } from "./requestParts.ts"
@@ -25,7 +25,7 @@ const list = HttpApiEndpoint.get("listAddresses", "/v1/customers/:customerId/add
   success: [AddressesAnswer, HttpApiSchema.Empty(304)],
   error: customerErrors
 })
-  .annotate(RequiredScope, "customers:read")
+  .annotateMerge(requires("customers:read"))
   .annotateMerge(
     OpenApi.annotations({ summary: "List addresses", description: "The whole address book, oldest first." })
   )
@@ -44,7 +44,7 @@ const add = HttpApiEndpoint.post("addAddress", "/v1/customers/:customerId/addres
     failure("IDEMPOTENCY_KEY_REUSED")
   ]
 })
-  .annotate(RequiredScope, "customers:write")
+  .annotateMerge(requires("customers:write"))
   .annotateMerge(
     OpenApi.annotations({
       summary: "Add an address",
@@ -58,7 +58,7 @@ const get = HttpApiEndpoint.get("getAddress", "/v1/customers/:customerId/address
   success: [AddressAnswer, HttpApiSchema.Empty(304)],
   error: addressErrors
 })
-  .annotate(RequiredScope, "customers:read")
+  .annotateMerge(requires("customers:read"))
   .annotateMerge(OpenApi.annotations({ summary: "Get an address", description: "One address of the book." }))
 
 const change = HttpApiEndpoint.put("updateAddress", "/v1/customers/:customerId/addresses/:addressId", {
@@ -68,7 +68,7 @@ const change = HttpApiEndpoint.put("updateAddress", "/v1/customers/:customerId/a
   success: AddressAnswer,
   error: [...addressErrors, ...bodyErrors, failure("VERSION_CONFLICT")]
 })
-  .annotate(RequiredScope, "customers:write")
+  .annotateMerge(requires("customers:write"))
   .annotateMerge(
     OpenApi.annotations({
       summary: "Update an address",
@@ -82,7 +82,7 @@ const remove = HttpApiEndpoint.delete("removeAddress", "/v1/customers/:customerI
   success: AddressesAnswer,
   error: [...addressErrors, failure("VERSION_CONFLICT")]
 })
-  .annotate(RequiredScope, "customers:write")
+  .annotateMerge(requires("customers:write"))
   .annotateMerge(
     OpenApi.annotations({
       summary: "Remove an address",

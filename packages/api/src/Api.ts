@@ -1,25 +1,27 @@
 import { HttpApi, OpenApi } from "effect/http-api"
 import { AddressApi } from "./AddressApi.ts"
-import { CustomerApi, CustomerReadApi } from "./CustomerApi.ts"
+import { CustomerApi } from "./CustomerApi.ts"
+import { completeDocument } from "./document/completeDocument.ts"
 
-/** What a server decodes and routes by this definition. Bodies are strict, and every issue is told. */
-export class DecodedApi extends HttpApi.make("customer-service")
+/**
+ * The HTTP API: its endpoints, what they take and answer, and every error. Bodies are strict, and every
+ * issue is told. Its clients let answers hold more than
+ * they know of, so that the service may add a field.
+ */
+export class Api extends HttpApi.make("customer-service")
   .add(CustomerApi)
   .add(AddressApi)
   .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })
-  .annotate(HttpApi.HeadersParseOptions, { errors: "all" }) {}
-
-/** The HTTP API: its endpoints, what they take and answer, and every error. */
-export class Api extends HttpApi.make("customer-service")
-  .addHttpApi(DecodedApi)
-  .add(CustomerReadApi)
-  .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })
   .annotate(HttpApi.HeadersParseOptions, { errors: "all" })
+  .annotate(HttpApi.SuccessParseOptions, { onExcessProperty: "ignore" })
+  .annotate(HttpApi.ErrorParseOptions, { onExcessProperty: "ignore" })
   .annotateMerge(
     OpenApi.annotations({
       title: "Customer service",
       version: "1.0.0",
       description: "Customers of a shop: profile, preferences and consent, addresses, and where she stands.",
-      license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" }
+      license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
+      servers: [{ url: "http://127.0.0.1:8007", description: "The service as it starts by itself." }],
+      transform: completeDocument
     })
   ) {}

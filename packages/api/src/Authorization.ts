@@ -9,6 +9,20 @@ export class RequiredScope extends Context.Service<RequiredScope, AccessScope>()
 ) {}
 
 /**
+ * Annotates an endpoint with the scope it asks for: the gateway checks it, and the documentation shows it.
+ */
+export const requires = (scope: AccessScope): Context.Context<RequiredScope> =>
+  Context.merge(
+    Context.make(RequiredScope, scope),
+    OpenApi.annotations({
+      transform: (operation) => ({
+        ...operation,
+        description: `${operation["description"]} Needs the scope \`${scope}\`.`
+      })
+    })
+  )
+
+/**
  * Who is asking, whether she may, and how often: the same for every endpoint of the API. Clients provide the token.
  */
 export class Authorization extends HttpApiMiddleware.Service<Authorization>()("@customer-service/api/Authorization", {
@@ -17,7 +31,9 @@ export class Authorization extends HttpApiMiddleware.Service<Authorization>()("@
     bearer: HttpApiSecurity.bearer.pipe(
       HttpApiSecurity.annotate(
         OpenApi.Description,
-        "A JWT with the scopes customers:read, customers:write or customers:admin."
+        "A JSON Web Token with the scope that the operation names; `customers:admin` covers them all. " +
+          "The token of a customer (`sub` is her id) reaches herself alone; that of a service (`client_id` equals " +
+          "`sub`) reaches every customer."
       ),
       HttpApiSecurity.annotate(OpenApi.Format, "JWT")
     )

@@ -10,7 +10,7 @@ import {
 } from "@customer-service/core"
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { Authorization, RequiredScope } from "./Authorization.ts"
+import { Authorization, requires } from "./Authorization.ts"
 import { success } from "./Envelope.ts"
 import { failure } from "./Failure.ts"
 import { ConditionalRead, ConditionalWrite, customerPath, KeyedWrite } from "./requestParts.ts"
@@ -18,20 +18,25 @@ import { ConditionalRead, ConditionalWrite, customerPath, KeyedWrite } from "./r
 /** The body of POST /v1/customers; `password` may be left out where a service creates the customer. */
 export const CreateCustomer = Schema.Struct({
   ...NewCustomer.fields,
-  password: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(1024)))
+  password: Schema.optionalKey(
+    Schema.String.check(Schema.isMaxLength(1024)).annotate({
+      writeOnly: true,
+      description: "Kept as a hash alone; how long it must be is up to the shop."
+    })
+  )
 }).annotate({ identifier: "CreateCustomer" })
 
 export const UpdateCustomer = CustomerChanges.annotate({ identifier: "UpdateCustomer" })
 
-const Instant = Schema.DateTimeUtcFromString.annotate({ format: "date-time" })
+const Limit = Schema.FiniteFromString.check(
+  Schema.makeFilter((limit) => Number.isInteger(limit) && limit >= 1 && limit <= 200, {
+    message: "must be a whole number from 1 to 200"
+  })
+)
 
 /** The filters of GET /v1/customers. `ids` (at most 100, separated by commas) reads a batch and takes no other filter. */
 export const CustomerFilters = Schema.Struct({
-  limit: Schema.optionalKey(
-    Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: 200 })).annotate({
-      description: "How many to answer, 1 to 200; 50 if not given."
-    })
-  ),
+  limit: Schema.optionalKey(Limit),
   cursor: Schema.optionalKey(Text.Text(200)),
   email: Schema.optionalKey(Text.Text(254)),
   q: Schema.optionalKey(Text.RequiredText(100)),
@@ -39,14 +44,18 @@ export const CustomerFilters = Schema.Struct({
   type: Schema.optionalKey(CustomerType),
   segment: Schema.optionalKey(SegmentLabel),
   tier: Schema.optionalKey(Tier),
-  createdAfter: Schema.optionalKey(Instant),
-  createdBefore: Schema.optionalKey(Instant),
-  updatedAfter: Schema.optionalKey(Instant),
+  createdAfter: Schema.optionalKey(Schema.DateTimeUtcFromString),
+  createdBefore: Schema.optionalKey(Schema.DateTimeUtcFromString),
+  updatedAfter: Schema.optionalKey(Schema.DateTimeUtcFromString),
   ids: Schema.optionalKey(Text.Text(3800))
 })
 export type CustomerFilters = typeof CustomerFilters.Type
 
-const Page = Schema.Struct({ nextCursor: Schema.optionalKey(Schema.String) }).annotate({ identifier: "Page" })
+const Page = Schema.Struct({
+  nextCursor: Schema.optionalKey(
+    Schema.String.annotate({ description: "Give it as `cursor` for the next page; absent on the last." })
+  )
+}).annotate({ identifier: "Page" })
 
 export const CustomerAnswer = success("CustomerAnswer", { customer: CustomerDocument })
 const CustomersAnswer = success("CustomersAnswer", { customers: Schema.Array(CustomerDocument), page: Page })
@@ -65,7 +74,7 @@ const create = HttpApiEndpoint.post("createCustomer", "/v1/customers", {
     failure("IDEMPOTENCY_KEY_REUSED")
   ]
 })
-  .annotate(RequiredScope, "customers:write")
+  .annotateMerge(requires("customers:write"))
   .annotateMerge(
     OpenApi.annotations({ summary: "Create a customer", description: "Services and staff create accounts here." })
   )
@@ -73,9 +82,9 @@ const create = HttpApiEndpoint.post("createCustomer", "/v1/customers", {
 const list = HttpApiEndpoint.get("listCustomers", "/v1/customers", {
   query: CustomerFilters,
   success: CustomersAnswer,
-  error: [failure("VALIDATION_FAILED")]
+  error: [failure("VALIDATION_FAILED"), failure("INVALID_EMAIL_FORMAT")]
 })
-  .annotate(RequiredScope, "customers:read")
+  .annotateMerge(requires("customers:read"))
   .annotateMerge(
     OpenApi.annotations({
       summary: "List customers",
@@ -89,7 +98,7 @@ const get = HttpApiEndpoint.get("getCustomer", "/v1/customers/:customerId", {
   success: [CustomerAnswer, HttpApiSchema.Empty(304)],
   error: [failure("INVALID_CUSTOMER_ID"), failure("CUSTOMER_NOT_FOUND")]
 })
-  .annotate(RequiredScope, "customers:read")
+  .annotateMerge(requires("customers:read"))
   .annotateMerge(OpenApi.annotations({ summary: "Get a customer", description: "By id or by Magento id." }))
 
 const update = HttpApiEndpoint.put("updateCustomer", "/v1/customers/:customerId", {
@@ -99,7 +108,7 @@ const update = HttpApiEndpoint.put("updateCustomer", "/v1/customers/:customerId"
   success: CustomerAnswer,
   error: [...bodyErrors, failure("INVALID_CUSTOMER_ID"), failure("CUSTOMER_NOT_FOUND"), failure("VERSION_CONFLICT")]
 })
-  .annotate(RequiredScope, "customers:write")
+  .annotateMerge(requires("customers:write"))
   .annotateMerge(
     OpenApi.annotations({
       summary: "Update profile and preferences",
@@ -113,7 +122,7 @@ const deactivate = HttpApiEndpoint.delete("deactivateCustomer", "/v1/customers/:
   success: CustomerAnswer,
   error: [failure("INVALID_CUSTOMER_ID"), failure("CUSTOMER_NOT_FOUND"), failure("VERSION_CONFLICT")]
 })
-  .annotate(RequiredScope, "customers:write")
+  .annotateMerge(requires("customers:write"))
   .annotateMerge(
     OpenApi.annotations({
       summary: "Deactivate a customer",
@@ -121,14 +130,8 @@ const deactivate = HttpApiEndpoint.delete("deactivateCustomer", "/v1/customers/:
     })
   )
 
-/** The one read that shops live on: a group of its own, because it is served by a route of its own. */
-export class CustomerReadApi extends HttpApiGroup.make("customerReads", { topLevel: true })
-  .add(get)
-  .middleware(Authorization)
-  .annotateMerge(OpenApi.annotations({ title: "Customers", description: "Accounts, profiles and preferences." })) {}
-
 /** Customers as a whole. */
 export class CustomerApi extends HttpApiGroup.make("customers", { topLevel: true })
-  .add(create, list, update, deactivate)
+  .add(create, list, get, update, deactivate)
   .middleware(Authorization)
   .annotateMerge(OpenApi.annotations({ title: "Customers", description: "Accounts, profiles and preferences." })) {}

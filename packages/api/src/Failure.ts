@@ -38,32 +38,28 @@ export interface FailureBody {
   }
 }
 
-const schemaName = (code: FailureCode): string =>
+const Issue = InputIssue.annotate({ identifier: "InputIssue" })
+const details = Schema.Array(Issue).annotate({
+  description: "Each thing that is wrong with the request; empty where there is nothing to name."
+})
+const message = Schema.String.annotate({ description: "One sentence for people. Programs go by the code." })
+const correlationId = Schema.String.annotate({
+  description: "The id of the request, as in X-Correlation-Id; the service's log knows it."
+})
+
+/** The name of a failure's schema in the OpenAPI document: `RateLimited` for `RATE_LIMITED`. */
+export const schemaName = (code: FailureCode): string =>
   code.replace(/[A-Z]+_?/g, (word) => word.charAt(0) + word.slice(1).replace("_", "").toLowerCase())
 
-/**
- * The schema of one failure: `{"success":false,"error":{…}}` on the wire, for callers of the typed client a value
- * tagged with the code.
- */
-export const failure = <const Code extends FailureCode>(code: Code) =>
+const schemaOf = <const Code extends FailureCode>(code: Code) =>
   Schema.Struct({
     success: Schema.Literal(false),
-    error: Schema.Struct({
-      code: Schema.Literal(code),
-      message: Schema.String,
-      details: Schema.Array(InputIssue),
-      correlationId: Schema.String
-    })
+    error: Schema.Struct({ code: Schema.Literal(code), message, details, correlationId })
   })
     .annotate({ identifier: schemaName(code), description: failures[code].description })
     .pipe(
       Schema.decodeTo(
-        Schema.Struct({
-          _tag: Schema.Literal(code),
-          message: Schema.String,
-          details: Schema.Array(InputIssue),
-          correlationId: Schema.String
-        }),
+        Schema.Struct({ _tag: Schema.Literal(code), message, details, correlationId }),
         SchemaTransformation.transform({
           decode: ({ error: { code: _tag, ...rest } }) => ({ _tag, ...rest }),
           encode: ({ _tag, ...rest }) => ({ success: false as const, error: { code: _tag, ...rest } })
@@ -71,3 +67,32 @@ export const failure = <const Code extends FailureCode>(code: Code) =>
       ),
       HttpApiSchema.status(failures[code].status)
     )
+
+// One schema a code, so that the document has one component for each.
+const schemas = {
+  VALIDATION_FAILED: schemaOf("VALIDATION_FAILED"),
+  INVALID_EMAIL_FORMAT: schemaOf("INVALID_EMAIL_FORMAT"),
+  WEAK_PASSWORD: schemaOf("WEAK_PASSWORD"),
+  INVALID_CUSTOMER_ID: schemaOf("INVALID_CUSTOMER_ID"),
+  ADDRESS_LIMIT_EXCEEDED: schemaOf("ADDRESS_LIMIT_EXCEEDED"),
+  UNAUTHENTICATED: schemaOf("UNAUTHENTICATED"),
+  FORBIDDEN: schemaOf("FORBIDDEN"),
+  CUSTOMER_NOT_FOUND: schemaOf("CUSTOMER_NOT_FOUND"),
+  ADDRESS_NOT_FOUND: schemaOf("ADDRESS_NOT_FOUND"),
+  NOT_FOUND: schemaOf("NOT_FOUND"),
+  METHOD_NOT_ALLOWED: schemaOf("METHOD_NOT_ALLOWED"),
+  EMAIL_ALREADY_EXISTS: schemaOf("EMAIL_ALREADY_EXISTS"),
+  VERSION_CONFLICT: schemaOf("VERSION_CONFLICT"),
+  PAYLOAD_TOO_LARGE: schemaOf("PAYLOAD_TOO_LARGE"),
+  UNSUPPORTED_MEDIA_TYPE: schemaOf("UNSUPPORTED_MEDIA_TYPE"),
+  IDEMPOTENCY_KEY_REUSED: schemaOf("IDEMPOTENCY_KEY_REUSED"),
+  RATE_LIMITED: schemaOf("RATE_LIMITED"),
+  INTERNAL_ERROR: schemaOf("INTERNAL_ERROR"),
+  SERVICE_UNAVAILABLE: schemaOf("SERVICE_UNAVAILABLE")
+}
+
+/**
+ * The schema of one failure: `{"success":false,"error":{…}}` on the wire, for callers of the typed client a value
+ * tagged with the code.
+ */
+export const failure = <const Code extends FailureCode>(code: Code): (typeof schemas)[Code] => schemas[code]

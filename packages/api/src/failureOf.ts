@@ -1,15 +1,16 @@
-import type {
-  ActionForbidden,
-  AddressLimitExceeded,
-  AddressNotFound,
-  CustomerNotFound,
-  EmailTaken,
-  IdempotencyKeyReused,
-  InputIssue,
-  InvalidInput,
-  StorageUnavailable,
-  VersionConflict,
-  WeakPassword
+import {
+  type ActionForbidden,
+  type AddressLimitExceeded,
+  type AddressNotFound,
+  type CustomerNotFound,
+  type EmailTaken,
+  type IdempotencyKeyReused,
+  type InputIssue,
+  type InvalidInput,
+  type StorageUnavailable,
+  unknownField,
+  type VersionConflict,
+  type WeakPassword
 } from "@customer-service/core"
 import type { FailureCode } from "./Failure.ts"
 
@@ -33,9 +34,13 @@ export interface Failure {
   readonly details?: ReadonlyArray<InputIssue>
 }
 
-/** Issues with the email or the password alone have codes of their own; anything else is a failed validation. */
+/**
+ * Issues with the email or the password alone have codes of their own; anything else is a failed validation, also an
+ * email where none is asked for.
+ */
 export const validationFailure = (details: ReadonlyArray<InputIssue>): Failure => {
-  const only = (path: string) => details.every((issue) => issue.path === path)
+  const only = (path: string) =>
+    details.length > 0 && details.every((issue) => issue.path === path && issue.message !== unknownField)
   if (only("email")) return { code: "INVALID_EMAIL_FORMAT", message: "The mail address is not valid", details }
   if (only("customerId")) {
     return { code: "INVALID_CUSTOMER_ID", message: "The customer id must be a UUID or 1 to 4294967295", details }

@@ -1,4 +1,4 @@
-import { DecodedApi, renderSuccess } from "@customer-service/api"
+import { Api, renderSuccess } from "@customer-service/api"
 import {
   AddressBook,
   type AddressId,
@@ -50,7 +50,7 @@ const book = (customer: Customer, ifNoneMatch?: string) =>
   )
 
 /** The endpoints of address books: each decodes, calls one use case and answers. */
-export const layer = HttpApiBuilder.group(DecodedApi, "addresses", (handlers) =>
+export const layer = HttpApiBuilder.group(Api, "addresses", (handlers) =>
   handlers.handleAll({
     listAddresses: ({ headers, params }) =>
       answering(

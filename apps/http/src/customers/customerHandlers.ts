@@ -1,4 +1,4 @@
-import { type CustomerFilters, DecodedApi, renderSuccess } from "@customer-service/api"
+import { Api, type CustomerFilters, renderSuccess } from "@customer-service/api"
 import {
   type Customer,
   CustomerDocuments,
@@ -53,7 +53,7 @@ const page = Effect.fnUntraced(function* ({ cursor, limit = 50, ...filters }: Cu
 })
 
 /** The endpoints of customers: each decodes, calls one use case and answers. */
-export const layer = HttpApiBuilder.group(DecodedApi, "customers", (handlers) =>
+export const layer = HttpApiBuilder.group(Api, "customers", (handlers) =>
   handlers.handleAll({
     createCustomer: ({ headers, payload: { password, ...input }, request }) =>
       answering(
@@ -65,6 +65,13 @@ export const layer = HttpApiBuilder.group(DecodedApi, "customers", (handlers) =>
       ),
     listCustomers: ({ query }) =>
       answering(Effect.map(query.ids === undefined ? page(query) : batch(query.ids), listOf)),
+    getCustomer: ({ headers, params }) =>
+      answering(
+        Effect.gen(function* () {
+          const { json, version } = yield* Customers.document(yield* Customers.resolve(params.customerId))
+          return versioned(renderSuccess("customer", json), version, headers["if-none-match"])
+        })
+      ),
     updateCustomer: ({ headers, params, payload }) =>
       answering(
         Effect.gen(function* () {

@@ -72,7 +72,9 @@ export class Access extends Context.Service<
   Access,
   {
     /** Who asks, where her token was verified a short while ago and she keeps to her limit; not what she may. */
-    readonly recognise: (request: HttpServerRequest.HttpServerRequest) => Actor | undefined
+    readonly recognise: (authorization: string | undefined) => Actor | undefined
+    /** Counts one request of the actor against her limit. */
+    readonly count: (actor: Actor) => Effect.Effect<RateLimiter.RateLimitState>
     readonly admit: (
       request: HttpServerRequest.HttpServerRequest,
       record: RequestRecord,
@@ -93,20 +95,28 @@ const make = (limits: RateLimits) =>
       else if (overLimit.size < mostNoted) overLimit.add(caller)
     }
 
-    const weigh = (actor: Actor, record: RequestRecord, scope: AccessScope): Effect.Effect<Admission> => {
-      const limit = actor.kind === "service" ? limits.perClient : limits.perUser
+    const count = (actor: Actor): Effect.Effect<RateLimiter.RateLimitState> => {
       const caller = callerOf(actor)
-      return Effect.map(limiter.consume(caller, limit), (state) => {
+      return Effect.map(
+        limiter.consume(caller, actor.kind === "service" ? limits.perClient : limits.perUser),
+        (state) => {
+          note(caller, state.allowed)
+          return state
+        }
+      )
+    }
+
+    const weigh = (actor: Actor, record: RequestRecord, scope: AccessScope): Effect.Effect<Admission> =>
+      Effect.map(record.limit === undefined ? count(actor) : Effect.succeed(record.limit), (state) => {
         record.limit = state
-        note(caller, state.allowed)
         if (!state.allowed) return limited(state)
         return hasScope(actor, scope) ? { _tag: "Admitted", actor } : forbidden(scope)
       })
-    }
 
     return Access.of({
-      recognise: (request) => {
-        const token = bearerOf(request.headers["authorization"])
+      count,
+      recognise: (authorization) => {
+        const token = bearerOf(authorization)
         const actor = token === undefined ? undefined : tokens.peek(token, Date.now())?.actor
         return actor === undefined || overLimit.has(callerOf(actor)) ? undefined : actor
       },

@@ -3,19 +3,15 @@ import { CorrelationId, inputIssues } from "@customer-service/core"
 import { Cause, Context, Effect } from "effect"
 import { HttpRouter, HttpServerError, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { HttpApiError } from "effect/http-api"
-import { randomUUID } from "node:crypto"
+import { commonHeaders, correlationIdOf } from "./commonHeaders.ts"
 import { describe } from "./describeCause.ts"
 import { failureResponse } from "./failureResponse.ts"
+import { FrontDoor } from "./FrontDoor.ts"
 import { refusalOfBody } from "./requestBody.ts"
 import { count } from "./requestMetrics.ts"
 import { RequestRecord } from "./RequestRecord.ts"
-import { routeOf } from "./routes.ts"
-
-const acceptable = /^[A-Za-z0-9._:-]{1,128}$/
-
-/** The caller's correlation id where it is one that can be logged; a new one otherwise. */
-const correlationIdOf = (given: string | undefined): string =>
-  given !== undefined && acceptable.test(given) ? given : randomUUID()
+import { routeOf, unreadableParameters } from "./routes.ts"
+import { UnderWay } from "./UnderWay.ts"
 
 /** A request that takes longer than this is logged. */
 const slowMilliseconds = 1000
@@ -30,6 +26,8 @@ const busy: Failure = { code: "SERVICE_UNAVAILABLE", message: "Too many requests
 const unrouted = (request: HttpServerRequest.HttpServerRequest, correlationId: string) => {
   const route = routeOf(request.url)
   if (route === undefined) return failureResponse(notFound, correlationId)
+  const unreadable = unreadableParameters(request.url, route).map((path) => ({ path, message: "is not readable text" }))
+  if (unreadable.length > 0) return failureResponse(validationFailure(unreadable), correlationId)
   const allow = route.methods.join(", ")
   const message = `This path takes ${allow}`
   return failureResponse({ code: "METHOD_NOT_ALLOWED", message }, correlationId, { allow })
@@ -55,22 +53,6 @@ const responseTo = Effect.fnUntraced(function* (
   return failureResponse(internal, record.correlationId)
 })
 
-/** Headers that every answer has, and those of the rate limit where one was counted. */
-const finish = (
-  response: HttpServerResponse.HttpServerResponse,
-  { correlationId, limit }: RequestRecord
-): HttpServerResponse.HttpServerResponse => {
-  const headers: Record<string, string> = { "x-correlation-id": correlationId, "x-content-type-options": "nosniff" }
-  if (limit !== undefined) {
-    headers["ratelimit-limit"] = String(limit.limit)
-    headers["ratelimit-remaining"] = String(limit.remaining)
-    headers["ratelimit-reset"] = String(limit.resetSeconds)
-    headers["cache-control"] = "private, no-cache"
-    headers["vary"] = "Authorization"
-  }
-  return HttpServerResponse.setHeaders(response, headers)
-}
-
 const close = (
   response: HttpServerResponse.HttpServerResponse,
   request: HttpServerRequest.HttpServerRequest,
@@ -79,7 +61,7 @@ const close = (
   const milliseconds = performance.now() - record.startedAt
   const route = routeOf(request.url)?.template ?? "none"
   count(request.method, route, response.status, milliseconds)
-  const finished = finish(response, record)
+  const finished = HttpServerResponse.setHeaders(response, commonHeaders(record))
   if (milliseconds < slowMilliseconds) return Effect.succeed(finished)
   return Effect.logWarning("A request was slow").pipe(
     Effect.annotateLogs({ correlationId: record.correlationId, route, milliseconds: Math.round(milliseconds) }),
@@ -97,40 +79,44 @@ const hasBody = (method: string): boolean => method === "POST" || method === "PU
  * What every request passes, in and out: correlation id, the limit on requests under way, the body's checks, and on
  * the way back the envelope for whatever went wrong, the common headers, metrics and the log of failures.
  */
-export const layer = ({ maxConcurrentRequests }: { readonly maxConcurrentRequests: number }) => {
-  let underWay = 0
+export const layer = HttpRouter.use((router) =>
+  Effect.gen(function* () {
+    const underWay = yield* UnderWay
+    const door = yield* FrontDoor
 
-  const admit = <E>(app: App<E>, request: HttpServerRequest.HttpServerRequest, record: RequestRecord): App<E> => {
-    if (underWay > maxConcurrentRequests && !isExempt(request.url)) {
-      return Effect.succeed(failureResponse(busy, record.correlationId))
+    const admit = <E>(app: App<E>, request: HttpServerRequest.HttpServerRequest, record: RequestRecord): App<E> => {
+      if (underWay.count > underWay.most && !isExempt(request.url)) {
+        return Effect.succeed(failureResponse(busy, record.correlationId))
+      }
+      if (!hasBody(request.method)) return app
+      return Effect.flatMap(refusalOfBody(request), (refusal) =>
+        refusal === undefined ? app : Effect.succeed(failureResponse(refusal, record.correlationId))
+      )
     }
-    if (!hasBody(request.method)) return app
-    return Effect.flatMap(refusalOfBody(request), (refusal) =>
-      refusal === undefined ? app : Effect.succeed(failureResponse(refusal, record.correlationId))
-    )
-  }
 
-  const pass = <E>(app: App<E>): App<E> =>
-    Effect.withFiber((fiber) => {
-      const request = Context.getUnsafe(fiber.context, HttpServerRequest.HttpServerRequest)
-      const correlationId = correlationIdOf(request.headers["x-correlation-id"])
-      const record: RequestRecord = { correlationId, startedAt: performance.now(), limit: undefined }
-      // The server gives each request a context of its own, and drops it with the request.
-      fiber.setContext(Context.add(Context.add(fiber.context, RequestRecord, record), CorrelationId, correlationId))
-      underWay += 1
-      return Effect.matchCauseEffect(admit(app, request, record), {
-        onSuccess: (response) => {
-          underWay -= 1
-          return close(response, request, record)
-        },
-        onFailure: (cause) => {
-          underWay -= 1
-          // The caller is gone: there is nobody to answer.
-          if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
-          return Effect.flatMap(responseTo(cause, request, record), (response) => close(response, request, record))
-        }
+    const pass = <E>(app: App<E>): App<E> =>
+      Effect.withFiber((fiber) => {
+        const request = Context.getUnsafe(fiber.context, HttpServerRequest.HttpServerRequest)
+        const correlationId = correlationIdOf(request.headers["x-correlation-id"])
+        const limit = door.counted.get(request.source)
+        const record: RequestRecord = { correlationId, startedAt: performance.now(), limit }
+        // The server gives each request a context of its own, and drops it with the request.
+        fiber.setContext(Context.add(Context.add(fiber.context, RequestRecord, record), CorrelationId, correlationId))
+        underWay.count += 1
+        return Effect.matchCauseEffect(admit(app, request, record), {
+          onSuccess: (response) => {
+            underWay.count -= 1
+            return close(response, request, record)
+          },
+          onFailure: (cause) => {
+            underWay.count -= 1
+            // The caller is gone: there is nobody to answer.
+            if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
+            return Effect.flatMap(responseTo(cause, request, record), (response) => close(response, request, record))
+          }
+        })
       })
-    })
 
-  return HttpRouter.middleware(pass, { global: true })
-}
+    yield* router.addGlobalMiddleware(pass)
+  })
+)

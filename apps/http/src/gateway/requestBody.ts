@@ -1,7 +1,8 @@
 import { type Failure, validationFailure } from "@customer-service/api"
 import type { InputIssue } from "@customer-service/core"
-import { Effect } from "effect"
-import type { HttpServerRequest } from "effect/http"
+import { ByteSize, Effect } from "effect"
+import { HttpIncomingMessage, type HttpServerError, type HttpServerRequest } from "effect/http"
+import { isUtf8 } from "node:buffer"
 
 /** The largest body that is read, in bytes. */
 export const maxBodyBytes = 65_536
@@ -39,9 +40,13 @@ const findDanger = (value: unknown, path: string, depth: number): InputIssue | u
   return undefined
 }
 
-const check = (text: string): Failure | undefined => {
+const decoder = new TextDecoder()
+
+const check = (bytes: ArrayBuffer): Failure | undefined => {
+  // Decoded all the same, such bytes would be kept as other text than was sent.
+  if (!isUtf8(bytes)) return refuse("", "must be UTF-8 text")
   try {
-    const danger = findDanger(JSON.parse(text), "", 1)
+    const danger = findDanger(JSON.parse(decoder.decode(bytes)), "", 1)
     return danger === undefined ? undefined : validationFailure([danger])
   } catch {
     return refuse("", "must be valid JSON")
@@ -51,6 +56,11 @@ const check = (text: string): Failure | undefined => {
 const isJson = (contentType: string | undefined): boolean =>
   contentType === undefined || /^application\/json\s*(;|$)/i.test(contentType)
 
+const limit = ByteSize.bytes(maxBodyBytes)
+
+const refusalOf = ({ reason }: HttpServerError.HttpServerError): Failure =>
+  reason._tag === "RequestParseError" && reason.reason === "BodyTooLarge" ? tooLarge : refuse("", "must be valid JSON")
+
 /**
  * Reads the body, within its limit, and looks for what no endpoint may see: another content type, JSON that is not,
  * nesting without end, keys that poison prototypes, text that cannot be stored. Undefined where all is well; the
@@ -59,5 +69,7 @@ const isJson = (contentType: string | undefined): boolean =>
 export const refusalOfBody = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<Failure | undefined> => {
   if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes) return Effect.succeed(tooLarge)
   if (!isJson(request.headers["content-type"])) return Effect.succeed(notJson)
-  return Effect.match(request.text, { onSuccess: check, onFailure: () => tooLarge })
+  // A length that was not announced is counted while it comes in.
+  const bytes = Effect.provideService(request.arrayBuffer, HttpIncomingMessage.MaxBodySize, limit)
+  return Effect.match(bytes, { onSuccess: check, onFailure: refusalOf })
 }

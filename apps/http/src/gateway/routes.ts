@@ -38,3 +38,23 @@ export const routeOf = (url: string): Route | undefined => {
   const path = query === -1 ? url : url.slice(0, query)
   return patterns.find(({ pattern }) => pattern.test(path))?.route
 }
+
+/** The router takes no longer part of a path for a parameter. */
+const longestParameter = 100
+
+const isReadable = (segment: string): boolean => {
+  try {
+    return decodeURIComponent(segment).length > 0 && segment.length <= longestParameter
+  } catch {
+    return false
+  }
+}
+
+/** The parameters of a route that a URL's path fills with text of any length, or with what is no text at all. */
+export const unreadableParameters = (url: string, { template }: Route): ReadonlyArray<string> => {
+  const segments = (url.split("?", 1)[0] ?? "").split("/")
+  return template.split("/").flatMap((part, index) => {
+    const name = /^\{(.+)\}$/.exec(part)?.[1]
+    return name === undefined || isReadable(segments[index] ?? "") ? [] : [name]
+  })
+}

@@ -1,0 +1,85 @@
+import { renderSuccess } from "@customer-service/api"
+import { type CustomerId, CustomerDocuments, hasScope, parseReference } from "@customer-service/core"
+import { Effect, Exit, Layer } from "effect"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { Access } from "../gateway/Access.ts"
+import { commonHeaders, correlationIdOf } from "../gateway/commonHeaders.ts"
+import { FrontDoor } from "../gateway/FrontDoor.ts"
+import { count } from "../gateway/requestMetrics.ts"
+import type { RequestRecord } from "../gateway/RequestRecord.ts"
+import { UnderWay } from "../gateway/UnderWay.ts"
+import { entityTag, holdsStill } from "../gateway/versions.ts"
+
+const prefix = "/v1/customers/"
+const template = "/v1/customers/{customerId}"
+
+/** The id in the path of a plain read by UUID. */
+const idOf = ({ method, url = "" }: IncomingMessage): CustomerId | undefined => {
+  if (method !== "GET" || url.length !== prefix.length + 36 || !url.startsWith(prefix)) return undefined
+  const reference = parseReference(url.slice(prefix.length))
+  return reference?._tag === "Id" ? reference.id : undefined
+}
+
+const textOf = (header: string | Array<string> | undefined): string | undefined =>
+  typeof header === "string" ? header : undefined
+
+const send = (
+  response: ServerResponse,
+  record: RequestRecord,
+  { json, version }: CustomerDocuments.DocumentText,
+  ifNoneMatch: string | undefined
+): void => {
+  const status = holdsStill(ifNoneMatch, version) ? 304 : 200
+  const headers: Record<string, string | number> = { ...commonHeaders(record), etag: entityTag(version) }
+  count("GET", template, status, performance.now() - record.startedAt)
+  if (status === 304) {
+    response.writeHead(304, headers).end()
+    return
+  }
+  const body = renderSuccess("customer", json)
+  headers["content-type"] = "application/json"
+  headers["content-length"] = Buffer.byteLength(body)
+  response.writeHead(200, headers).end(body)
+}
+
+const make = Effect.gen(function* () {
+  const access = yield* Access
+  const documents = yield* CustomerDocuments.CustomerDocuments
+  const door = yield* FrontDoor
+  const underWay = yield* UnderWay
+  const run = Effect.runForkWith(yield* Effect.context<never>())
+
+  door.porter = (request, response) => {
+    const id = idOf(request)
+    if (id === undefined || underWay.count >= underWay.most) return false
+    const actor = access.recognise(request.headers.authorization)
+    if (actor === undefined || !hasScope(actor, "customers:read")) return false
+    if (actor.kind === "customer" && actor.subject !== id) return false
+
+    const startedAt = performance.now()
+    const correlationId = correlationIdOf(textOf(request.headers["x-correlation-id"]))
+    underWay.count += 1
+    // Her limit and the customer are asked for together: one round trip to the cache.
+    const fiber = run(Effect.all([access.count(actor), Effect.exit(documents.find(id))], { concurrency: 2 }))
+    fiber.addObserver((exit) => {
+      underWay.count -= 1
+      if (Exit.isFailure(exit)) return door.passOn(request, response)
+      const [limit, found] = exit.value
+      if (limit.allowed && Exit.isSuccess(found)) {
+        send(response, { correlationId, startedAt, limit }, found.value, request.headers["if-none-match"])
+      } else {
+        door.counted.set(request, limit)
+        door.passOn(request, response)
+      }
+    })
+    return true
+  }
+})
+
+/**
+ * The hot read: a customer by UUID, for a caller whose token was verified a short while ago. Counted, limited,
+ * authorised, correlated and measured by the same parts as everything else, but without the machinery that a request
+ * of unknown fate needs; whatever does not end in the customer goes the ordinary way. See
+ * docs/adr/0003-hot-read.md for what it saves.
+ */
+export const layer = Layer.effectDiscard(make)

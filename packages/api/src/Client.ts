@@ -1,0 +1,84 @@
+import { CorrelationId } from "@customer-service/core"
+import { Context, Effect, Layer, type Redacted } from "effect"
+import { FetchHttpClient, type HttpClient, type HttpClientError, HttpClientRequest } from "effect/http"
+import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
+import { Api } from "./Api.ts"
+import { Authorization } from "./Authorization.ts"
+import { type Patience, patient } from "./patientClient.ts"
+
+/** An access token, or an effect that is asked for one before each call, so that it can be renewed. */
+export type Token = Redacted.Redacted | Effect.Effect<Redacted.Redacted, HttpClientError.HttpClientError>
+
+/** Where the service is, who asks, and how patient she is. */
+export interface ClientOptions extends Patience {
+  readonly baseUrl: string | URL
+  readonly token: Token
+}
+
+/** Sends the token with every request, and the correlation id of the work that the call belongs to. */
+const authorization = (token: Token) =>
+  HttpApiMiddleware.layerClient(
+    Authorization,
+    Effect.fnUntraced(function* ({ next, request }) {
+      const correlationId = yield* CorrelationId
+      const authorized = HttpClientRequest.bearerToken(request, Effect.isEffect(token) ? yield* token : token)
+      return yield* next(
+        correlationId === undefined
+          ? authorized
+          : HttpClientRequest.setHeader(authorized, "x-correlation-id", correlationId)
+      )
+    })
+  )
+
+/** Every operation of the API as a function. */
+export interface Calls extends HttpApiClient.ForApi<typeof Api> {}
+
+/**
+ * The service as typed calls, one a operation of the API. A call gives what stands under `data`, in domain types; a
+ * failure of the service comes as a value tagged with its code (`CUSTOMER_NOT_FOUND`, `RATE_LIMITED`, …) that holds
+ * `message`, `details` and `correlationId`. No answer, or one that nobody understands, is an `HttpClientError`.
+ *
+ * A request that may be sent twice (reads, PUT, DELETE, POST under an `Idempotency-Key`) is sent again when it was
+ * answered 429 or 503, after the `Retry-After` it was given.
+ *
+ * @example
+ * import { CustomerServiceClient } from "@customer-service/api"
+ * import { Effect, Redacted } from "effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const customers = yield* CustomerServiceClient
+ *   const { customer } = yield* customers.createCustomer({
+ *     headers: { "idempotency-key": "order-4711" },
+ *     payload: { email: Email.make("jane.smith@example.com") }
+ *   })
+ *   return yield* customers.updateCustomer({
+ *     params: { customerId: customer.id },
+ *     headers: { "if-match": `"${customer.version}"` },
+ *     payload: { profile: { phone: "+1-555-0124" } }
+ *   })
+ * }).pipe(Effect.catchTag("EMAIL_ALREADY_EXISTS", ({ message }) => Effect.logInfo(message)))
+ *
+ * program.pipe(
+ *   Effect.provide(
+ *     CustomerServiceClient.layerFetch({ baseUrl: "http://127.0.0.1:8007", token: Redacted.make("…") })
+ *   ),
+ *   Effect.runPromise
+ * )
+ */
+export class CustomerServiceClient extends Context.Service<CustomerServiceClient, Calls>()(
+  "@customer-service/api/CustomerServiceClient"
+) {
+  /** Over the `HttpClient` that the caller provides. */
+  static readonly layer = ({
+    baseUrl,
+    token,
+    ...patience
+  }: ClientOptions): Layer.Layer<CustomerServiceClient, never, HttpClient.HttpClient> =>
+    Layer.effect(CustomerServiceClient, HttpApiClient.make(Api, { baseUrl, transformClient: patient(patience) })).pipe(
+      Layer.provide(authorization(token))
+    )
+
+  /** Over `fetch`. */
+  static readonly layerFetch = (options: ClientOptions): Layer.Layer<CustomerServiceClient> =>
+    CustomerServiceClient.layer(options).pipe(Layer.provide(FetchHttpClient.layer))
+}
