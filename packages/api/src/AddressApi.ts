@@ -12,8 +12,8 @@ export const CreateAddress = AddressBook.NewAddress.annotate({ identifier: "Crea
 
 export const UpdateAddress = AddressBook.AddressChanges.annotate({ identifier: "UpdateAddress" })
 
-const AddressAnswer = success("AddressAnswer", { address: Address })
-const AddressesAnswer = success("AddressesAnswer", { addresses: Schema.Array(Address) })
+export const AddressAnswer = success("AddressAnswer", { address: Address })
+export const AddressesAnswer = success("AddressesAnswer", { addresses: Schema.Array(Address) })
 
 const customerErrors = [failure("INVALID_CUSTOMER_ID"), failure("CUSTOMER_NOT_FOUND")]
 const addressErrors = [...customerErrors, failure("VALIDATION_FAILED"), failure("ADDRESS_NOT_FOUND")]

@@ -1,7 +1,7 @@
 import { CorrelationId } from "@customer-service/core"
-import { Context, Effect, Layer, type Redacted } from "effect"
+import { Context, Effect, Layer, type Redacted, type Schema } from "effect"
 import { FetchHttpClient, type HttpClient, type HttpClientError, HttpClientRequest } from "effect/http"
-import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
+import { HttpApiClient, type HttpApiEndpoint, type HttpApiGroup, HttpApiMiddleware } from "effect/http-api"
 import { Api } from "./Api.ts"
 import { Authorization } from "./Authorization.ts"
 import { type Patience, patient } from "./patientClient.ts"
@@ -30,26 +30,43 @@ const authorization = (token: Token) =>
     })
   )
 
-/** Every operation of the API as a function. */
-export interface Calls extends HttpApiClient.ForApi<typeof Api> {}
+type Groups = (typeof Api)["groups"]
+type Endpoint = Extract<HttpApiGroup.Endpoints<Groups[keyof Groups]>, HttpApiEndpoint.ConstraintRequest>
 
 /**
- * The service as typed calls, one a operation of the API. A call gives what stands under `data`, in domain types; a
- * failure of the service comes as a value tagged with its code (`CUSTOMER_NOT_FOUND`, `RATE_LIMITED`, …) that holds
- * `message`, `details` and `correlationId`. No answer, or one that nobody understands, is an `HttpClientError`.
+ * One operation as a function. `responseMode: "decoded-and-response"` in the request asks for the response beside
+ * the data, for its headers.
+ */
+export type Call<E extends HttpApiEndpoint.ConstraintRequest> = <
+  Mode extends HttpApiEndpoint.ClientResponseMode = "decoded-only"
+>(
+  request: HttpApiEndpoint.ClientRequest<E["~Params"], E["~Query"], E["~Payload"], E["~Headers"], Mode>
+) => Effect.Effect<
+  HttpApiClient.Client.Response<E["~Success"]["Type"], Mode>,
+  HttpApiEndpoint.Errors<E> | HttpClientError.HttpClientError | Schema.SchemaError
+>
+
+/** Every operation of the API by its id. */
+export type Calls = { readonly [E in Endpoint as E["identifier"]]: Call<E> }
+
+/**
+ * The service as typed calls, one for each operation of the API. A call gives what stands under `data`, in domain
+ * types; a failure of the service comes as a value tagged with its code (`CUSTOMER_NOT_FOUND`, `RATE_LIMITED`, …) that
+ * holds `message`, `details` and `correlationId`. No answer, or one that nobody understands, is an `HttpClientError`.
  *
  * A request that may be sent twice (reads, PUT, DELETE, POST under an `Idempotency-Key`) is sent again when it was
  * answered 429 or 503, after the `Retry-After` it was given.
  *
  * @example
  * import { CustomerServiceClient } from "@customer-service/api"
+ * import { Email } from "@customer-service/core"
  * import { Effect, Redacted } from "effect"
  *
  * const program = Effect.gen(function* () {
  *   const customers = yield* CustomerServiceClient
  *   const { customer } = yield* customers.createCustomer({
  *     headers: { "idempotency-key": "order-4711" },
- *     payload: { email: Email.make("jane.smith@example.com") }
+ *     payload: { email: Email.Email.make("jane.smith@example.com") }
  *   })
  *   return yield* customers.updateCustomer({
  *     params: { customerId: customer.id },

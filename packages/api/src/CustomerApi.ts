@@ -28,11 +28,20 @@ export const CreateCustomer = Schema.Struct({
 
 export const UpdateCustomer = CustomerChanges.annotate({ identifier: "UpdateCustomer" })
 
-const Limit = Schema.FiniteFromString.check(
-  Schema.makeFilter((limit) => Number.isInteger(limit) && limit >= 1 && limit <= 200, {
+const Limit = Schema.String.check(
+  Schema.makeFilter((text) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= 200, {
     message: "must be a whole number from 1 to 200"
   })
-)
+).pipe(Schema.decodeTo(Schema.FiniteFromString))
+
+// `Date` reads a year out of nearly anything, and years that no database can compare with.
+const moment = /^[12]\d{3}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
+
+const Moment = Schema.String.check(
+  Schema.makeFilter((text) => moment.test(text) && !Number.isNaN(Date.parse(text)), {
+    message: "must be a day or a time such as 2024-10-30T10:00:00Z"
+  })
+).pipe(Schema.decodeTo(Schema.DateTimeUtcFromString))
 
 /** The filters of GET /v1/customers. `ids` (at most 100, separated by commas) reads a batch and takes no other filter. */
 export const CustomerFilters = Schema.Struct({
@@ -44,9 +53,9 @@ export const CustomerFilters = Schema.Struct({
   type: Schema.optionalKey(CustomerType),
   segment: Schema.optionalKey(SegmentLabel),
   tier: Schema.optionalKey(Tier),
-  createdAfter: Schema.optionalKey(Schema.DateTimeUtcFromString),
-  createdBefore: Schema.optionalKey(Schema.DateTimeUtcFromString),
-  updatedAfter: Schema.optionalKey(Schema.DateTimeUtcFromString),
+  createdAfter: Schema.optionalKey(Moment),
+  createdBefore: Schema.optionalKey(Moment),
+  updatedAfter: Schema.optionalKey(Moment),
   ids: Schema.optionalKey(Text.Text(3800))
 })
 export type CustomerFilters = typeof CustomerFilters.Type
@@ -58,7 +67,7 @@ const Page = Schema.Struct({
 }).annotate({ identifier: "Page" })
 
 export const CustomerAnswer = success("CustomerAnswer", { customer: CustomerDocument })
-const CustomersAnswer = success("CustomersAnswer", { customers: Schema.Array(CustomerDocument), page: Page })
+export const CustomersAnswer = success("CustomersAnswer", { customers: Schema.Array(CustomerDocument), page: Page })
 
 const bodyErrors = [failure("VALIDATION_FAILED"), failure("PAYLOAD_TOO_LARGE"), failure("UNSUPPORTED_MEDIA_TYPE")]
 

@@ -34,6 +34,14 @@ export interface Failure {
   readonly details?: ReadonlyArray<InputIssue>
 }
 
+/** Beyond this many issues a caller is told how many more there are: an answer must not outgrow its request. */
+const mostDetails = 100
+
+const bounded = (details: ReadonlyArray<InputIssue>): ReadonlyArray<InputIssue> =>
+  details.length <= mostDetails
+    ? details
+    : [...details.slice(0, mostDetails), { path: "", message: `and ${details.length - mostDetails} more issues` }]
+
 /**
  * Issues with the email or the password alone have codes of their own; anything else is a failed validation, also an
  * email where none is asked for.
@@ -47,7 +55,7 @@ export const validationFailure = (details: ReadonlyArray<InputIssue>): Failure =
   }
   if (only("password"))
     return { code: "WEAK_PASSWORD", message: "The password does not meet the requirements", details }
-  return { code: "VALIDATION_FAILED", message: "The request is not valid", details }
+  return { code: "VALIDATION_FAILED", message: "The request is not valid", details: bounded(details) }
 }
 
 const answers: { readonly [Tag in DomainError["_tag"]]: (error: Extract<DomainError, { _tag: Tag }>) => Failure } = {

@@ -8,10 +8,10 @@ interface ParameterNote {
 }
 
 const uuid = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-const moment = { format: "date-time", examples: ["2024-10-29T14:30:00.000Z"] }
+const moment = { anyOf: [{ format: "date-time" }, { format: "date" }], examples: ["2024-10-29T14:30:00Z"] }
 
 /** Every parameter of the API, by the name its endpoint gives it. */
-export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
+const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   customerId: {
     description: "The customer's UUID, or her Magento id (1 to 4294967295).",
     schema: { pattern: `^(${uuid}|[1-9][0-9]{0,9})$`, examples: ["0185b4df-2100-7a3e-9c41-5b2f8d6e1a70", "4711"] }
@@ -35,7 +35,8 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   createdBefore: { description: "Customers created before this moment.", schema: moment },
   updatedAfter: { description: "Customers changed after this moment.", schema: moment },
   ids: {
-    description: "Reads a batch instead of a list: up to 100 UUIDs separated by commas. Other filters do not count.",
+    description:
+      "Reads a batch instead of a list: up to 100 UUIDs separated by commas. Other filters beside it are refused.",
     schema: { examples: ["0185b4df-2100-7a3e-9c41-5b2f8d6e1a70,0190b5d0-0000-7000-8000-000000000000"] }
   },
   "if-none-match": {

@@ -1,7 +1,7 @@
 import { Context, Deferred, Effect, Layer, Metric, Option, Schema, Struct } from "effect"
 import { type CachedCustomer, CustomerCache, type Tombstone } from "./CustomerCache.ts"
 import { type Customer, Customer as CustomerSchema } from "./Customer.ts"
-import { CustomerDocuments, documentOf } from "./CustomerDocuments.ts"
+import { CustomerDocuments, renderDocument } from "./CustomerDocuments.ts"
 import { CustomerNotFound, type StorageUnavailable } from "./CustomerErrors.ts"
 import type { CustomerId } from "./CustomerId.ts"
 import { CustomerRepository } from "./CustomerRepository.ts"
@@ -17,8 +17,7 @@ const encodeAddresses = Schema.encodeSync(Addresses, { disableChecks: true })
 const decodeCustomer = Schema.decodeUnknownSync(CustomerSchema, { disableChecks: true })
 
 const toCached = (customer: Customer): CachedCustomer => ({
-  version: customer.version,
-  json: JSON.stringify(documentOf(customer)),
+  ...renderDocument(customer),
   addresses: JSON.stringify(encodeAddresses(customer.addresses))
 })
 
@@ -102,7 +101,7 @@ const make = Effect.gen(function* () {
       yield* Metric.update(misses, 1)
       const customer = yield* load(id)
       if (isClosed(customer)) return yield* new CustomerNotFound({ customerId: id })
-      return { version: customer.version, json: JSON.stringify(documentOf(customer)) }
+      return renderDocument(customer)
     })
   })
 

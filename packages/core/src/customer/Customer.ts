@@ -87,9 +87,12 @@ export interface Change {
   readonly passwordHash?: string
 }
 
+/** The version that a caller expects a customer to have, or several of which it must be one. */
+export type ExpectedVersion = number | ReadonlyArray<number>
+
 /** Who decides, when, and under which version the caller believes the customer to be. */
 export interface Circumstances {
   readonly actor: Actor
   readonly now: DateTime.Utc
-  readonly expectedVersion?: number | undefined
+  readonly expectedVersion?: ExpectedVersion | undefined
 }

@@ -16,15 +16,20 @@ const encodeDocument = Schema.encodeSync(CustomerDocument, { disableChecks: true
 /** The customer as the API shows her, as a value ready for `JSON.stringify`. */
 export const documentOf = (customer: Customer): typeof CustomerDocument.Encoded => encodeDocument(customer)
 
-/** The customer as the API shows her, as JSON text. */
-export const renderDocument = (customer: Customer): DocumentText => ({
-  version: customer.version,
-  json: JSON.stringify(documentOf(customer))
-})
+const rendered = new WeakMap<Customer, DocumentText>()
+
+/** The customer as the API shows her, as JSON text. What was just written is cached and sent: rendered once. */
+export const renderDocument = (customer: Customer): DocumentText => {
+  const present = rendered.get(customer)
+  if (present !== undefined) return present
+  const text = { version: customer.version, json: JSON.stringify(documentOf(customer)) }
+  rendered.set(customer, text)
+  return text
+}
 
 /**
  * Read model of open accounts: the JSON of a customer, ready to send, without building the aggregate.
- * It exists for the hot read alone; see docs/adr/0003-customer-documents.md for what it saves.
+ * It exists for the hot read alone; see docs/adr/0003-hot-read.md for what it saves.
  *
  * MUSTs, each with a contract test of the same wording:
  * - find gives the JSON of the customer as the repository would give her

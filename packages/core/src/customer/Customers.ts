@@ -3,7 +3,7 @@ import { PasswordHasher } from "../identity/PasswordHasher.ts"
 import { CurrentActor, isAdmin } from "../request/Actor.ts"
 import type { Once } from "../request/Once.ts"
 import type { AddressChanges, NewAddress } from "./AddressBook.ts"
-import type { CustomerChanges, NewCustomer } from "./Customer.ts"
+import type { CustomerChanges, ExpectedVersion, NewCustomer } from "./Customer.ts"
 import * as Decisions from "./CustomerDecisions.ts"
 import { CustomerDocuments, renderDocument } from "./CustomerDocuments.ts"
 import { ActionForbidden, AddressNotFound, CustomerNotFound, InvalidInput, WeakPassword } from "./CustomerErrors.ts"
@@ -14,11 +14,11 @@ import { CustomerRepository } from "./CustomerRepository.ts"
 
 /** What a writing caller may add: the version expected to be current, and a key under which it happens once. */
 export interface WriteOptions {
-  readonly expectedVersion?: number | undefined
+  readonly expectedVersion?: ExpectedVersion | undefined
   readonly once?: Once | undefined
 }
 
-const circumstances = Effect.fnUntraced(function* (expectedVersion?: number) {
+const circumstances = Effect.fnUntraced(function* (expectedVersion?: ExpectedVersion) {
   return { actor: yield* CurrentActor, now: yield* DateTime.now, expectedVersion }
 })
 

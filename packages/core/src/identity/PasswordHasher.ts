@@ -19,12 +19,15 @@ export class PasswordHasher extends Context.Service<
 /** Salted SHA-256: quick, for tests alone. It does not slow an attacker down. */
 export const layerMemory: Layer.Layer<PasswordHasher, never, SecureRandom.SecureRandom> = Layer.effect(
   PasswordHasher,
-  Effect.map(SecureRandom.SecureRandom, (random) => ({
-    hash: Effect.fnUntraced(function* (password: Redacted.Redacted) {
-      const salt = yield* random.uuidV4()
-      const digest = yield* Digest.Digest
-      const bytes = new TextEncoder().encode(salt + Redacted.value(password))
-      return `$sha256$${salt}$${yield* digest.digestHex(Digest.sha256, bytes)}`
-    }, Effect.provide(Digest.layerWebCrypto))
-  }))
-)
+  Effect.gen(function* () {
+    const random = yield* SecureRandom.SecureRandom
+    const digest = yield* Digest.Digest
+    return {
+      hash: Effect.fnUntraced(function* (password: Redacted.Redacted) {
+        const salt = yield* random.uuidV4()
+        const bytes = new TextEncoder().encode(salt + Redacted.value(password))
+        return `$sha256$${salt}$${yield* digest.digestHex(Digest.sha256, bytes)}`
+      })
+    }
+  })
+).pipe(Layer.provide(Digest.layerWebCrypto))

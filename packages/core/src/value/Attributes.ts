@@ -26,14 +26,16 @@ const AttributeValue = Schema.Union([AttributeText, Schema.Finite, Schema.Boolea
 export const mostAttributes = 50
 
 /** Attributes a shop adds by itself: at most 50 named values of text, number or boolean. */
-export const Attributes = Schema.Record(AttributeKey, AttributeValue).check(
-  Schema.makeFilter((attributes) => Object.keys(attributes).length <= mostAttributes, {
-    message: `must hold at most ${mostAttributes} attributes`
+export const Attributes = Schema.Record(AttributeKey, AttributeValue)
+  .check(
+    Schema.makeFilter((attributes) => Object.keys(attributes).length <= mostAttributes, {
+      message: `must hold at most ${mostAttributes} attributes`
+    })
+  )
+  .annotate({
+    description: `Attributes the shop adds by itself: at most ${mostAttributes} named values of text, number or boolean.`,
+    ...shownAs({ maxProperties: mostAttributes })
   })
-).annotate({
-  description: `Attributes the shop adds by itself: at most ${mostAttributes} named values of text, number or boolean.`,
-  ...shownAs({ maxProperties: mostAttributes })
-})
 export type Attributes = typeof Attributes.Type
 
 /** Changes to {@link Attributes}: a value sets its key, `null` removes it, other keys stay. */

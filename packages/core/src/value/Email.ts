@@ -49,9 +49,7 @@ export const EmailInput = Schema.String.annotate({
   format: "email",
   description: "One mail address of at most 254 characters; an international domain in its xn-- form.",
   examples: ["jane.smith@example.com"]
-}).pipe(
-  Schema.decodeTo(Email, SchemaTransformation.transform({ decode: normalize, encode: (email) => email }))
-)
+}).pipe(Schema.decodeTo(Email, SchemaTransformation.transform({ decode: normalize, encode: (email) => email })))
 
 /** The form under which two addresses are the same customer's. */
 export const uniqueForm = (email: string): string => email.toLowerCase()

@@ -6,8 +6,11 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 const segmentText = (segment: PropertyKey | { readonly key: PropertyKey }): string =>
   String(typeof segment === "object" ? segment.key : segment)
 
+/** The message of an issue with a field that nothing asked for. */
+export const unknownField = "is not a field here"
+
 const plainer: Readonly<Record<string, string>> = {
-  "Expected no excess property": "is not a field here",
+  "Expected no excess property": unknownField,
   "Missing key": "is required"
 }
 

@@ -1,0 +1,117 @@
+import { assert, describe, it } from "@effect/vitest"
+import {
+  ActionForbidden,
+  AddressLimitExceeded,
+  AddressNotFound,
+  CustomerNotFound,
+  EmailTaken,
+  IdempotencyKeyReused,
+  inputIssues,
+  InvalidInput,
+  StorageUnavailable,
+  VersionConflict,
+  WeakPassword
+} from "@customer-service/core"
+import { Result, Schema } from "effect"
+import {
+  CreateCustomer,
+  type DomainError,
+  failureOf,
+  failures,
+  UpdateCustomer,
+  validationFailure
+} from "../src/index.ts"
+import { answers, at, declaredCodes, document, entries } from "./support/document.ts"
+
+const customerId = "0185b4df-2100-7a3e-9c41-5b2f8d6e1a70"
+
+const errors: { readonly [Tag in DomainError["_tag"]]: Extract<DomainError, { _tag: Tag }> } = {
+  ActionForbidden: new ActionForbidden({ reason: "no" }),
+  AddressLimitExceeded: new AddressLimitExceeded({ customerId, limit: 10 }),
+  AddressNotFound: new AddressNotFound({ customerId, addressId: customerId }),
+  CustomerNotFound: new CustomerNotFound({ customerId }),
+  EmailTaken: new EmailTaken(),
+  IdempotencyKeyReused: new IdempotencyKeyReused(),
+  InvalidInput: new InvalidInput({ issues: [{ path: "profile.phone", message: "must be shorter" }] }),
+  StorageUnavailable: new StorageUnavailable(),
+  VersionConflict: new VersionConflict({ customerId, current: 7 }),
+  WeakPassword: new WeakPassword({ message: "must be longer" })
+}
+
+const fieldErrors = ["email", "password", "customerId"].map(
+  (path) => new InvalidInput({ issues: [{ path, message: "must be another" }] })
+)
+
+const documented = new Set(answers.flatMap(({ media }) => declaredCodes(media)))
+const exemplified = entries(at(document, "components", "examples")).map(([code]) => code)
+
+describe("the failure of a domain error", () => {
+  it.each([...Object.values(errors), ...fieldErrors])("$_tag is documented, with an example", (error) => {
+    const { code, message } = failureOf(error)
+    assert.property(failures, code)
+    assert.isNotEmpty(message)
+    assert.isTrue(documented.has(code))
+    assert.include(exemplified, code)
+  })
+
+  it("names the current version of a customer who has changed", () => {
+    assert.deepStrictEqual(failureOf(errors.VersionConflict).details, [{ path: "version", message: "is 7 now" }])
+  })
+
+  it("repeats no id", () => {
+    for (const error of Object.values(errors)) assert.notInclude(JSON.stringify(failureOf(error)), customerId)
+  })
+})
+
+const issuesOf = (schema: Schema.Decoder<unknown>, body: unknown) => {
+  const read = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error" })(body)
+  return Result.isFailure(read) ? inputIssues(read.failure.issue) : []
+}
+
+describe("a body that breaks rules", () => {
+  it("is told every one of them, by path and without what was given", () => {
+    const issues = issuesOf(CreateCustomer, {
+      email: "jane@@example.com",
+      nickname: "JJ",
+      profile: { phone: "555-CALL", dateOfBirth: "1899-12-31", avatar: "ftp://example.com" },
+      preferences: { language: "en_US", currency: "ABC", timezone: "Mars/Base" },
+      registrationSource: " "
+    })
+    assert.sameDeepMembers(
+      [...issues],
+      [
+        {
+          path: "email",
+          message: "must be one mail address such as jane@example.com (international domains in their xn-- form)"
+        },
+        { path: "nickname", message: "is not a field here" },
+        {
+          path: "profile.phone",
+          message: "must be a telephone number of 7 to 15 digits, written with +, digits, spaces and ( ) . - /"
+        },
+        {
+          path: "profile.dateOfBirth",
+          message: "must be an existing day written YYYY-MM-DD, not before 1900-01-01"
+        },
+        { path: "profile.avatar", message: "must be an http or https address" },
+        { path: "preferences.language", message: "must be a language tag such as en or pt-BR" },
+        { path: "preferences.currency", message: "must be an ISO 4217 currency code such as USD" },
+        { path: "preferences.timezone", message: "must be an IANA time zone such as Europe/Berlin" },
+        { path: "registrationSource", message: "must not be empty" }
+      ]
+    )
+    assert.strictEqual(validationFailure(issues).code, "VALIDATION_FAILED")
+  })
+
+  it.each([
+    ["email", "INVALID_EMAIL_FORMAT"],
+    ["password", "WEAK_PASSWORD"]
+  ])("has a code of its own where only %s is wrong", (field, code) => {
+    const issues = issuesOf(CreateCustomer, { email: "jane@example.com", [field]: "x".repeat(2000) })
+    assert.strictEqual(validationFailure(issues).code, code)
+  })
+
+  it.each(["email", "password", "customerId"])("has no such code for %s where it is no field", (field) => {
+    assert.strictEqual(validationFailure(issuesOf(UpdateCustomer, { [field]: "x" })).code, "VALIDATION_FAILED")
+  })
+})
