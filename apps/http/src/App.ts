@@ -38,6 +38,9 @@ const routes = (config: AppConfig) =>
     )
   )
 
+// A path has one spelling, so that whoever guards it by name in front of the service guards all of it.
+const spelling = { caseSensitive: true, ignoreDuplicateSlashes: false }
+
 const server = (config: AppConfig) =>
   Layer.unwrap(
     Effect.map(FrontDoor, (door) => NodeHttpServer.layer(() => door, { host: config.HOST, port: config.SERVICE_PORT }))
@@ -54,6 +57,7 @@ export const layer = (config: AppConfig) =>
     Layer.provide([Storage.customers(config), Argon2PasswordHasher.layer, tokens.layer(config)]),
     Layer.provide([Storage.nearby(config), Storage.database(config)]),
     Layer.provide([
+      Layer.succeed(HttpRouter.RouterConfig, spelling),
       FrontDoor.layer({ keepAliveTimeout: 65_000 }),
       UnderWay.layer(config.MAX_CONCURRENT_REQUESTS),
       SecureRandom.layerWebCrypto,

@@ -4,34 +4,39 @@ import {
   type CustomerId,
   CustomerNotFound,
   CustomerRepository,
-  envelop,
   type Once
 } from "@customer-service/core"
 import { DateTime, Effect, Layer, Option, type Result } from "effect"
 import { SecureRandom } from "effect/crypto"
-import { SqlClient } from "effect/sql"
+import { SqlClient, type SqlError } from "effect/sql"
+import { recordRows, save, stateRow } from "./changeRows.ts"
 import * as customerParts from "./customerParts.ts"
-import { type CustomerRow, customerOf, rowOf } from "./CustomerRow.ts"
+import { addressRow, type CustomerRow, customerOf } from "./CustomerRow.ts"
 import { answered, keyRow } from "./idempotencyKeys.ts"
 import { listCustomers } from "./listCustomers.ts"
+import { withinPatience } from "./patience.ts"
 import { ReadReplicas } from "./ReadReplicas.ts"
-import { makeRoom, saveAddresses, saveCustomers } from "./saveCustomers.ts"
+import { makeRoom, saveAddresses } from "./saveCustomers.ts"
 import { orEmailTaken, orUnavailable } from "./storageErrors.ts"
+import { makeTurns } from "./turns.ts"
 
 /** How {@link layer} reads: the parts of a customer joined in one round trip, or one after the other. */
 export interface PgCustomerRepositoryOptions {
   readonly parallelLoading: boolean
 }
 
+const answering = <A, E, R>(effect: Effect.Effect<A, E | SqlError.SqlError, R>) => withinPatience(orUnavailable(effect))
+
+const oneJoined = `SELECT ${customerParts.joined.select} FROM ${customerParts.joined.from} WHERE c.id = $1`
+const manyJoined = `SELECT ${customerParts.joined.select} FROM ${customerParts.joined.from} WHERE c.id = ANY($1::uuid[])`
+
 const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) {
   const sql = yield* SqlClient.SqlClient
   const replicas = yield* ReadReplicas
   const random = yield* SecureRandom.SecureRandom
+  const inTurn = makeTurns<CustomerId>()
 
-  const loadJoined = (id: CustomerId) =>
-    sql.unsafe<CustomerRow>(`SELECT ${customerParts.joined.select} FROM ${customerParts.joined.from} WHERE c.id = $1`, [
-      id
-    ])
+  const loadJoined = (id: CustomerId) => sql.unsafe<CustomerRow>(oneJoined, [id])
 
   const loadOneByOne = Effect.fnUntraced(function* (id: CustomerId) {
     const parts = yield* Effect.forEach(customerParts.oneByOne, (query) =>
@@ -47,47 +52,28 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
       row === undefined ? Effect.fail(new CustomerNotFound({ customerId: id })) : Effect.succeed(customerOf(row))
     )
 
-  /** Locks first, then reads: a joined SELECT … FOR UPDATE would see its other tables as they were before the wait. */
-  const lock = (id: CustomerId) =>
-    Effect.map(
-      Effect.all([sql`SELECT 1 FROM customers WHERE id = ${id} FOR UPDATE`, find(id)], { concurrency: 2 }),
-      ([, customer]) => customer
-    )
-
+  /** Answers whether the customer was still as the change takes her to be; otherwise nothing was written. */
   const write = Effect.fnUntraced(function* (change: Change, before: Customer | undefined, once: Once | undefined) {
-    const { customer, consents, events, passwordHash } = change
-    const envelopes = yield* Effect.provideService(envelop(customer, events), SecureRandom.SecureRandom, random)
-    const row = rowOf(customer)
-    const ledger = consents.map((consent) => ({
-      ...consent,
-      customerId: customer.id,
-      at: DateTime.formatIso(consent.at)
-    }))
-    const keys = once === undefined ? [] : [keyRow(once, customer, yield* DateTime.now)]
-    const customers = change.customer === before ? [] : [{ ...row.customer, passwordHash }]
-    yield* sql.unsafe(
-      saveCustomers,
-      [customers, ledger, envelopes, keys].map((rows) => JSON.stringify(rows))
-    )
-    if (customer.addresses !== (before?.addresses ?? customer.addresses)) {
-      yield* writeAddresses(customer, before?.addresses ?? [], row.addresses)
+    const { customer } = change
+    const rows = {
+      ...(yield* Effect.provideService(recordRows(change), SecureRandom.SecureRandom, random)),
+      customers: customer === before ? [] : [stateRow(change, before)],
+      keys: once === undefined ? [] : [keyRow(once, customer, yield* DateTime.now)]
     }
-    return customer
+    const addresses = before?.addresses ?? []
+    if (customer.addresses === addresses || customer.addresses.length + addresses.length === 0) {
+      return yield* save(sql, rows)
+    }
+    return yield* sql.withTransaction(
+      Effect.tap(save(sql, rows), (saved) => (saved ? writeAddresses(customer, addresses) : Effect.void))
+    )
   })
 
-  const writeAddresses = Effect.fnUntraced(function* (
-    customer: Customer,
-    before: Customer["addresses"],
-    rows: ReturnType<typeof rowOf>["addresses"]
-  ) {
-    const changed = rows.filter(
-      (_, index) => !before.includes(customer.addresses[index] as Customer["addresses"][number])
-    )
-    const ids = (addresses: ReadonlyArray<{ readonly id: string }>) => addresses.map((address) => address.id)
-    yield* sql.unsafe(makeRoom, [customer.id, ids(rows), ids(changed)])
-    yield* sql.unsafe(saveAddresses, [
-      JSON.stringify(changed.map((address) => ({ ...address, customerId: customer.id })))
-    ])
+  const writeAddresses = Effect.fnUntraced(function* (customer: Customer, before: Customer["addresses"]) {
+    const changed = customer.addresses.filter((address) => !before.includes(address))
+    const ids = (addresses: Customer["addresses"]) => addresses.map((address) => address.id)
+    yield* sql.unsafe(makeRoom, [customer.id, ids(customer.addresses), ids(changed)])
+    yield* sql.unsafe(saveAddresses, [JSON.stringify(changed.map((address) => addressRow(address, customer.id)))])
   })
 
   /** A twin that lost the race finds its answer under the key, whatever it lost the race by. */
@@ -99,30 +85,42 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
           Effect.catchCause(attempt, (cause) => Effect.andThen(answered(sql, key), Effect.failCause(cause)))
         )
 
+  /**
+   * Reads, decides and writes if nobody else wrote meanwhile; else once more, on what the other wrote. The check and
+   * the write are one statement, so that no lock is held while this process decides.
+   */
+  const decideAndWrite = Effect.fnUntraced(function* <E>(
+    id: CustomerId,
+    decide: (customer: Customer) => Result.Result<Change, E>,
+    key: Once | undefined
+  ) {
+    const attempt = Effect.gen(function* () {
+      const current = yield* find(id)
+      const change = yield* Effect.fromResult(decide(current))
+      if (change.customer === current && key === undefined) return Option.some(current)
+      return (yield* write(change, current, key)) ? Option.some(change.customer) : Option.none<Customer>()
+    })
+    while (true) {
+      const written = yield* once(key, attempt)
+      if (Option.isSome(written)) return written.value
+    }
+  })
+
   return CustomerRepository.CustomerRepository.of({
-    get: (id) => orUnavailable(find(id)),
+    get: (id) => answering(find(id)),
     getMany: Effect.fnUntraced(function* (ids) {
-      const rows = yield* sql.unsafe<CustomerRow>(
-        `SELECT ${customerParts.joined.select} FROM ${customerParts.joined.from} WHERE c.id = ANY($1::uuid[])`,
-        [[...ids]]
-      )
+      const rows = yield* sql.unsafe<CustomerRow>(manyJoined, [[...ids]])
       const found = new Map(rows.map(customerOf).map((customer) => [customer.id, customer]))
       return ids.flatMap((id) => found.get(id) ?? [])
-    }, orUnavailable),
+    }, answering),
     findByLegacyId: Effect.fnUntraced(function* (legacyId) {
       const rows = yield* sql<{ id: CustomerId }>`SELECT id FROM customers WHERE legacy_id = ${legacyId}`
       return Option.map(Option.fromNullishOr(rows[0]), (row) => row.id)
-    }, orUnavailable),
-    list: (query) => orUnavailable(replicas.read((client) => listCustomers(client, query))),
-    insert: (change, key) => orUnavailable(once(key, orEmailTaken(sql.withTransaction(write(change, undefined, key))))),
-    modify: <E>(id: CustomerId, decide: (customer: Customer) => Result.Result<Change, E>, key?: Once) => {
-      const attempt = Effect.gen(function* () {
-        const current = yield* lock(id)
-        const change = yield* Effect.fromResult(decide(current))
-        return yield* write(change, current, key)
-      })
-      return orUnavailable(once(key, sql.withTransaction(attempt)))
-    }
+    }, answering),
+    list: (query) => answering(replicas.read((client) => listCustomers(client, query))),
+    insert: (change, key) =>
+      answering(once(key, orEmailTaken(Effect.as(write(change, undefined, key), change.customer)))),
+    modify: (id, decide, key) => answering(inTurn(id, decideAndWrite(id, decide, key)))
   })
 })
 

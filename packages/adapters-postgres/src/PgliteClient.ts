@@ -3,26 +3,51 @@ import { PgClient } from "@effect/sql-pg"
 import { Effect, Layer, Schema } from "effect"
 import { mkdir } from "node:fs/promises"
 import type { SqlClient, SqlError } from "effect/sql"
+import { isLockedElsewhere, lockDirectory } from "./directoryLock.ts"
 import { pgliteSocket } from "./pgliteSocket.ts"
 
-/** The embedded database could not be opened: its directory cannot be used, or another process has it open. */
+/** The embedded database could not be opened: its directory cannot be used. */
 export class EmbeddedDatabaseFailed extends Schema.TaggedError<EmbeddedDatabaseFailed>()("EmbeddedDatabaseFailed", {
   directory: Schema.String,
   cause: Schema.Defect()
-}) {}
+}) {
+  override get message() {
+    return `The embedded database in ${this.directory} cannot be opened`
+  }
+}
 
-const open = (directory: string | undefined) =>
+/** Another process has the embedded database open; a second one would destroy it. */
+export class EmbeddedDatabaseInUse extends Schema.TaggedError<EmbeddedDatabaseInUse>()("EmbeddedDatabaseInUse", {
+  directory: Schema.String
+}) {
+  override get message() {
+    return `The embedded database in ${this.directory} is in use by another process, which has to be stopped first`
+  }
+}
+
+const failed = (directory: string) => (cause: unknown) =>
+  isLockedElsewhere(cause) ? new EmbeddedDatabaseInUse({ directory }) : new EmbeddedDatabaseFailed({ directory, cause })
+
+const reserve = (directory: string) =>
   Effect.acquireRelease(
     Effect.tryPromise({
       try: async () => {
-        if (directory === undefined) return PGlite.create()
         await mkdir(directory, { recursive: true, mode: 0o700 })
-        return PGlite.create(directory)
+        return lockDirectory(directory)
       },
-      catch: (cause) => new EmbeddedDatabaseFailed({ directory: directory ?? "memory", cause })
+      catch: failed(directory)
     }),
+    (lock) => Effect.sync(() => lock.close())
+  )
+
+const create = (directory: string | undefined) =>
+  Effect.acquireRelease(
+    Effect.tryPromise({ try: () => PGlite.create(directory), catch: failed(directory ?? "memory") }),
     (database) => Effect.promise(() => database.close())
   )
+
+const open = (directory: string | undefined) =>
+  directory === undefined ? create(undefined) : Effect.andThen(reserve(directory), create(directory))
 
 /**
  * PostgreSQL embedded in this process (PGlite), kept in `directory`, or in memory without one. One connection,
@@ -30,7 +55,10 @@ const open = (directory: string | undefined) =>
  */
 export const layer = (
   directory?: string
-): Layer.Layer<PgClient.PgClient | SqlClient.SqlClient, SqlError.SqlError | EmbeddedDatabaseFailed> =>
+): Layer.Layer<
+  PgClient.PgClient | SqlClient.SqlClient,
+  SqlError.SqlError | EmbeddedDatabaseFailed | EmbeddedDatabaseInUse
+> =>
   PgClient.layerFrom(
     Effect.flatMap(open(directory), (database) =>
       PgClient.make({

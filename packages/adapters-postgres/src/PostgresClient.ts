@@ -1,9 +1,10 @@
 import { PgClient } from "@effect/sql-pg"
-import { Effect, Layer, type Redacted } from "effect"
+import { Effect, Layer, Redacted } from "effect"
 import type { Scope } from "effect"
 import { Reactivity } from "effect/reactivity"
 import type { SqlClient, SqlError } from "effect/sql"
 import { layerFrom, type ReadReplicas } from "./ReadReplicas.ts"
+import { serverAddress, watchedSocket } from "./watchedSocket.ts"
 
 /** How the service reaches PostgreSQL. */
 export interface PostgresOptions {
@@ -16,12 +17,16 @@ export interface PostgresOptions {
 
 const statementTimeout = "15s"
 
+/** A server that works answers every statement within its time-out, in milliseconds. */
+const longestSilence = 20_000
+
 const connect = (
   url: Redacted.Redacted,
   options: PostgresOptions
 ): Effect.Effect<PgClient.PgClient, SqlError.SqlError, Scope.Scope | Reactivity.Reactivity> =>
   PgClient.make({
     url,
+    stream: () => watchedSocket(serverAddress(Redacted.value(url)), longestSilence),
     applicationName: options.applicationName,
     connectTimeout: "5 seconds",
     maxConnections: options.maxConnections,

@@ -34,7 +34,7 @@ const addresses = (owner: string) => `(SELECT coalesce(json_strip_nulls(json_agg
     'firstName', a.first_name, 'lastName', a.last_name, 'company', a.company, 'street', a.address_line_1,
     'street2', a.address_line_2, 'city', a.city, 'state', a.state_province, 'zipCode', a.postal_code,
     'country', a.country_code, 'phone', a.phone, 'createdAt', a.created_at, 'updatedAt', a.updated_at)
-    ORDER BY a.created_at, a.id)), '[]'::json)
+    ORDER BY a.position)), '[]'::json)
   FROM customer_addresses a WHERE a.customer_id = ${owner}) AS addresses`
 
 /** All parts in one row: the select list and the joined tables. */

@@ -1,5 +1,6 @@
 export * as IdempotencyKeys from "./idempotencyKeys.ts"
 export * as Migrations from "./Migrations.ts"
+export * as PgCustomerBulk from "./PgCustomerBulk.ts"
 export * as PgCustomerRepository from "./PgCustomerRepository.ts"
 export * as PgliteClient from "./PgliteClient.ts"
 export * as PostgresClient from "./PostgresClient.ts"

@@ -1,6 +1,8 @@
 /**
  * Writes customers, with what belongs to the same change, in one statement: $1 customers, $2 consent ledger
- * lines, $3 outbox events, $4 idempotency keys, each a JSON array. A customer that is there already is replaced.
+ * lines, $3 outbox events, $4 idempotency keys, each a JSON array. A customer that is there already is replaced if
+ * the version that is there is the one before; otherwise somebody else wrote meanwhile, and nothing of this change
+ * is written. Answers how many customers were.
  */
 export const saveCustomers = `
 WITH input AS (
@@ -19,15 +21,21 @@ WITH input AS (
     customer_type = excluded.customer_type, status = excluded.status, email_verified = excluded.email_verified,
     version = excluded.version, last_login_at = excluded.last_login_at, updated_at = excluded.updated_at,
     deleted_at = excluded.deleted_at
+  WHERE customers.version = excluded.version - 1
+  RETURNING id
+), written AS (
+  SELECT input.* FROM input JOIN customer USING (id)
 ), profile AS (
   INSERT INTO customer_profiles (customer_id, phone, phone_e164, date_of_birth, gender, phone_verified, profile_data,
     created_at, updated_at)
   SELECT id, profile->>'phone', "phoneE164", (profile->>'dateOfBirth')::date, profile->>'gender', "phoneVerified",
     coalesce(profile->'data', '{}') || CASE WHEN profile ? 'avatar'
       THEN jsonb_build_object('avatar', profile->'avatar') ELSE '{}' END,
-    "createdAt", "updatedAt" FROM input
+    "createdAt", "updatedAt" FROM written
   ON CONFLICT (customer_id) DO UPDATE SET
-    phone = excluded.phone, phone_e164 = excluded.phone_e164, date_of_birth = excluded.date_of_birth,
+    phone_e164 = CASE WHEN customer_profiles.phone IS NOT DISTINCT FROM excluded.phone
+      THEN customer_profiles.phone_e164 ELSE excluded.phone_e164 END,
+    phone = excluded.phone, date_of_birth = excluded.date_of_birth,
     gender = excluded.gender, phone_verified = excluded.phone_verified, profile_data = excluded.profile_data,
     updated_at = excluded.updated_at
 ), preferences AS (
@@ -39,7 +47,7 @@ WITH input AS (
     (preferences#>>'{marketing,pushOptIn}')::boolean, (preferences#>>'{notifications,newsletters}')::boolean,
     (preferences#>>'{privacy,dataSharing}')::boolean, (preferences#>>'{privacy,analyticsTracking}')::boolean,
     (preferences#>>'{privacy,cookieConsent}')::boolean, (preferences#>>'{notifications,orderUpdates}')::boolean,
-    (preferences#>>'{notifications,promotions}')::boolean, preferences->'custom', "createdAt", "updatedAt" FROM input
+    (preferences#>>'{notifications,promotions}')::boolean, preferences->'custom', "createdAt", "updatedAt" FROM written
   ON CONFLICT (customer_id) DO UPDATE SET
     language = excluded.language, currency = excluded.currency, timezone = excluded.timezone,
     email_marketing = excluded.email_marketing, sms_marketing = excluded.sms_marketing,
@@ -49,26 +57,31 @@ WITH input AS (
     promotional_emails = excluded.promotional_emails, custom_preferences = excluded.custom_preferences,
     updated_at = excluded.updated_at
 ), metrics AS (
-  INSERT INTO customer_metrics (customer_id, updated_at) SELECT id, "createdAt" FROM input
+  INSERT INTO customer_metrics (customer_id, updated_at) SELECT id, "createdAt" FROM written
   ON CONFLICT (customer_id) DO NOTHING
 ), credential AS (
   INSERT INTO customer_credentials (customer_id, password_hash, created_at, updated_at)
-  SELECT id, "passwordHash", "updatedAt", "updatedAt" FROM input WHERE "passwordHash" IS NOT NULL
+  SELECT id, "passwordHash", "updatedAt", "updatedAt" FROM written WHERE "passwordHash" IS NOT NULL
   ON CONFLICT (customer_id) DO UPDATE SET password_hash = excluded.password_hash, updated_at = excluded.updated_at
 ), consent AS (
   INSERT INTO consent_ledger (customer_id, purpose, channel, state, source, recorded_by, recorded_at)
   SELECT "customerId", purpose, channel, CASE WHEN granted THEN 'granted' ELSE 'withdrawn' END, source, "by", "at"
   FROM jsonb_to_recordset($2::text::jsonb) AS y("customerId" uuid, purpose text, channel text, granted boolean,
     source text, "by" text, "at" timestamptz)
+  WHERE "customerId" IN (SELECT id FROM customer)
 ), event AS (
   INSERT INTO outbox_events (event_id, customer_id, customer_version, topic, envelope)
   SELECT (envelope->>'eventId')::uuid, "customerId", "customerVersion", topic, envelope
   FROM jsonb_to_recordset($3::text::jsonb) AS z("customerId" uuid, "customerVersion" int, topic text, envelope jsonb)
+  WHERE "customerId" IN (SELECT id FROM customer)
+), key AS (
+  INSERT INTO idempotency_keys (key, fingerprint, customer_id, answer, expires_at)
+  SELECT key, fingerprint, "customerId", answer, "expiresAt"
+  FROM jsonb_to_recordset($4::text::jsonb) AS k(key text, fingerprint text, "customerId" uuid, answer text,
+    "expiresAt" timestamptz)
+  WHERE "customerId" IN (SELECT id FROM customer) OR "customerId" NOT IN (SELECT id FROM input)
 )
-INSERT INTO idempotency_keys (key, fingerprint, customer_id, answer, expires_at)
-SELECT key, fingerprint, "customerId", answer, "expiresAt"
-FROM jsonb_to_recordset($4::text::jsonb) AS k(key text, fingerprint text, "customerId" uuid, answer text,
-  "expiresAt" timestamptz)`
+SELECT count(*)::int AS saved FROM customer`
 
 /**
  * Takes addresses out ($2, ids that stay) and takes the flag from those about to change ($3, ids), so that no

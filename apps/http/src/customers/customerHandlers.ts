@@ -37,7 +37,8 @@ const invalid = (path: string, message: string) => new InvalidInput({ issues: [{
 
 const mostIds = 100
 
-const batch = Effect.fnUntraced(function* (ids: string) {
+const batch = Effect.fnUntraced(function* (ids: string, filters: CustomerFilters) {
+  if (Object.keys(filters).length > 0) return yield* invalid("ids", "takes no other filter beside it")
   const references = ids.split(",").map((id) => parseReference(id.trim()))
   const known = references.flatMap((reference) => (reference?._tag === "Id" ? [reference.id] : []))
   if (known.length !== references.length || known.length > mostIds) {
@@ -63,8 +64,8 @@ export const layer = HttpApiBuilder.group(Api, "customers", (handlers) =>
           return respond(created(yield* Customers.register(input, secret, once)))
         })
       ),
-    listCustomers: ({ query }) =>
-      answering(Effect.map(query.ids === undefined ? page(query) : batch(query.ids), listOf)),
+    listCustomers: ({ query: { ids, ...filters } }) =>
+      answering(Effect.map(ids === undefined ? page(filters) : batch(ids, filters), listOf)),
     getCustomer: ({ headers, params }) =>
       answering(
         Effect.gen(function* () {

@@ -14,8 +14,8 @@ const digest = (...parts: ReadonlyArray<string>): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex")
 
 /** The name of a request: the same key means another request for another actor, method or path. */
-const nameOf = (actor: Actor, request: HttpServerRequest.HttpServerRequest, key: string): string =>
-  digest(actor.kind, actor.subject, request.method, request.url, key)
+const nameOf = (actor: Actor, { method, url }: HttpServerRequest.HttpServerRequest, key: string): string =>
+  digest(actor.kind, actor.subject, method, url.split("?", 1)[0] ?? "", key)
 
 // A plain digest of a body with a password could be searched for it by whoever reads the table. The caller's key is
 // not stored, so that a keyed one cannot.

@@ -1,4 +1,4 @@
-import { type Failure, validationFailure } from "@customer-service/api"
+import type { Failure } from "@customer-service/api"
 import type { InputIssue } from "@customer-service/core"
 import { ByteSize, Effect } from "effect"
 import { HttpIncomingMessage, type HttpServerError, type HttpServerRequest } from "effect/http"
@@ -47,7 +47,7 @@ const check = (bytes: ArrayBuffer): Failure | undefined => {
   if (!isUtf8(bytes)) return refuse("", "must be UTF-8 text")
   try {
     const danger = findDanger(JSON.parse(decoder.decode(bytes)), "", 1)
-    return danger === undefined ? undefined : validationFailure([danger])
+    return danger === undefined ? undefined : refuse(danger.path, danger.message)
   } catch {
     return refuse("", "must be valid JSON")
   }

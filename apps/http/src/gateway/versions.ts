@@ -9,15 +9,16 @@ export const holdsStill = (ifNoneMatch: string | undefined, version: number): bo
   (ifNoneMatch.trim() === "*" ||
     ifNoneMatch.split(",").some((tag) => tag.trim().replace(/^W\//, "") === entityTag(version)))
 
-/** A version that no customer has. */
-const none = -1
+const ours = /^"([1-9]\d{0,9})"$/
 
 /**
- * The version that an `If-Match` asks for; undefined where any will do. Of several tags the first of ours counts; one
- * that is weak or none of ours matches nothing, as RFC 9110 has it.
+ * The versions that an `If-Match` asks for; undefined where any will do. A tag that is weak or none of ours matches
+ * nothing, as RFC 9110 has it.
  */
-export const expectedVersion = (ifMatch: string | undefined): number | undefined => {
+export const expectedVersion = (ifMatch: string | undefined): ReadonlyArray<number> | undefined => {
   if (ifMatch === undefined || ifMatch.trim() === "*") return undefined
-  const tag = /(?:^|,)\s*"(\d{1,10})"\s*(?:,|$)/.exec(ifMatch)
-  return tag === null ? none : Number(tag[1])
+  return ifMatch.split(",").flatMap((tag) => {
+    const version = ours.exec(tag.trim())?.[1]
+    return version === undefined ? [] : [Number(version)]
+  })
 }

@@ -48,8 +48,28 @@ const document = HttpRouter.add("GET", "/openapi.json", () =>
   Effect.succeed(HttpServerResponse.jsonUnsafe(OpenApi.fromApi(Api)))
 )
 
-// The page's own fonts would come from elsewhere; everything else of it is served from here.
-const docs = HttpApiScalar.layer(Api, { path: "/docs", scalar: { withDefaultFonts: false } })
+// The page comes in one piece, and may reach nothing but this service: whatever is in its script.
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' 'unsafe-eval'",
+  "style-src 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src data:",
+  "connect-src 'self'",
+  "worker-src blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'"
+].join("; ")
+
+const confined = HttpRouter.middleware(
+  Effect.map(HttpServerResponse.setHeader("content-security-policy", contentSecurityPolicy))
+).layer
+
+// The page's own fonts would come from elsewhere.
+const docs = HttpApiScalar.layer(Api, { path: "/docs", scalar: { withDefaultFonts: false } }).pipe(
+  Layer.provide(confined)
+)
 
 /** What operators and their tools ask: health, metrics, keys, and the documentation. */
 export const layer = Layer.mergeAll(live, ready, metrics, publicKeys, document, docs)

@@ -68,6 +68,7 @@ const tables = [
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     legacy_id BIGINT CONSTRAINT customer_addresses_legacy_id_unique UNIQUE,
     customer_id UUID NOT NULL REFERENCES customers(id) ON DELETE CASCADE,
+    position BIGINT GENERATED ALWAYS AS IDENTITY,
     type VARCHAR(20) NOT NULL DEFAULT 'shipping' CHECK (type IN ('shipping', 'billing', 'both')),
     first_name VARCHAR(100),
     last_name VARCHAR(100),

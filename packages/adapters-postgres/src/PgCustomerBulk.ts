@@ -1,0 +1,81 @@
+import {
+  type Change,
+  type Customer,
+  type CustomerId,
+  EmailTaken,
+  type StorageUnavailable
+} from "@customer-service/core"
+import { Context, Effect, Layer, Schema } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { SqlClient } from "effect/sql"
+import { recordRows, save, stateRow } from "./changeRows.ts"
+import { addressRow } from "./CustomerRow.ts"
+import { saveAddresses } from "./saveCustomers.ts"
+import { orEmailTaken, orUnavailable } from "./storageErrors.ts"
+
+/** Some of the customers that were to be written are there already. */
+export class CustomersExist extends Schema.TaggedError<CustomersExist>()("CustomersExist", {}) {}
+
+/** Writes many new customers at a time, with the same rows as one by one: for filling and importing. */
+export class PgCustomerBulk extends Context.Service<
+  PgCustomerBulk,
+  {
+    /** How many of these customers are there. */
+    readonly count: (ids: ReadonlyArray<CustomerId>) => Effect.Effect<number, StorageUnavailable>
+    /**
+     * Writes new customers with all that happened to them, in one transaction. The changes of a customer stand in
+     * their order, and the last holds her as she is from then on. Where one of the customers is there already
+     * or an address is taken, nothing is written.
+     */
+    readonly insertAll: (
+      changes: ReadonlyArray<Change>
+    ) => Effect.Effect<void, CustomersExist | EmailTaken | StorageUnavailable>
+  }
+>()("@customer-service/adapters-postgres/PgCustomerBulk") {}
+
+const lastOfEach = (changes: ReadonlyArray<Change>): ReadonlyArray<Change> => [
+  ...new Map(changes.map((change): [Customer["id"], Change] => [change.customer.id, change])).values()
+]
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const random = yield* SecureRandom.SecureRandom
+
+  const present = (ids: ReadonlyArray<CustomerId>) =>
+    Effect.map(
+      sql<{ present: number }>`SELECT count(*)::int AS present FROM customers WHERE id = ANY(${[...ids]}::uuid[])`,
+      ([row]) => row?.present ?? 0
+    )
+
+  const write = Effect.fnUntraced(
+    function* (changes: ReadonlyArray<Change>) {
+      const states = lastOfEach(changes)
+      if ((yield* present(states.map(({ customer }) => customer.id))) > 0) return yield* new CustomersExist()
+      const records = yield* Effect.forEach(changes, recordRows)
+      const saved = yield* save(sql, {
+        customers: states.map((change) => stateRow(change)),
+        consents: records.flatMap(({ consents }) => consents),
+        events: records.flatMap(({ events }) => events),
+        keys: []
+      })
+      // Another writer of the same customers came in between.
+      if (!saved) return yield* new CustomersExist()
+      const addresses = states.flatMap(({ customer: { addresses: book, id } }) =>
+        book.map((address) => addressRow(address, id))
+      )
+      yield* sql.unsafe(saveAddresses, [JSON.stringify(addresses)])
+    },
+    Effect.provideService(SecureRandom.SecureRandom, random)
+  )
+
+  return PgCustomerBulk.of({
+    count: (ids) => orUnavailable(present(ids)),
+    insertAll: (changes) => orUnavailable(orEmailTaken(sql.withTransaction(write(changes))))
+  })
+})
+
+/** The bulk writer of PostgreSQL, or of PGlite behind the same client. */
+export const layer: Layer.Layer<PgCustomerBulk, never, SqlClient.SqlClient | SecureRandom.SecureRandom> = Layer.effect(
+  PgCustomerBulk,
+  make
+)

@@ -1,0 +1,42 @@
+import { type Change, type Customer, envelop } from "@customer-service/core"
+import { DateTime, Effect } from "effect"
+import type { SqlClient } from "effect/sql"
+import { customerRow } from "./CustomerRow.ts"
+import type { keyRow } from "./idempotencyKeys.ts"
+import { saveCustomers } from "./saveCustomers.ts"
+
+/** The customer after a change, in the JSON form that `saveCustomers.ts` reads. */
+export const stateRow = ({ customer, passwordHash }: Change, before?: Customer) => ({
+  ...customerRow(customer, before),
+  passwordHash
+})
+
+/** What a change adds to the consent ledger and to the outbox, in the same form. */
+export const recordRows = Effect.fnUntraced(function* ({ consents, customer, events }: Change) {
+  return {
+    consents: consents.map((consent) => ({
+      ...consent,
+      customerId: customer.id,
+      at: DateTime.formatIso(consent.at)
+    })),
+    events: yield* envelop(customer, events)
+  }
+})
+
+type Records = Effect.Success<ReturnType<typeof recordRows>>
+
+/** Rows to write together; any of the lists may be empty. */
+export interface CustomerWrite extends Records {
+  readonly customers: ReadonlyArray<ReturnType<typeof stateRow>>
+  readonly keys: ReadonlyArray<ReturnType<typeof keyRow>>
+}
+
+/** Writes the rows in one statement; answers whether all customers were still at the version before. */
+export const save = (sql: SqlClient.SqlClient, { customers, consents, events, keys }: CustomerWrite) =>
+  Effect.map(
+    sql.unsafe<{ readonly saved: number }>(
+      saveCustomers,
+      [customers, consents, events, keys].map((rows) => JSON.stringify(rows))
+    ),
+    ([row]) => row?.saved === customers.length
+  )
