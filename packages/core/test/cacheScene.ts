@@ -9,6 +9,8 @@ import { memory } from "./memoryLayers.ts"
 export interface SceneState {
   cacheIsDown: boolean
   storageIsDown: boolean
+  /** The store commits writes and is lost before it can say so. */
+  outcomeIsLost: boolean
   /** How often a customer was read from the store. */
   reads: number
   /** Runs after the store has read a customer, before the reader hears of it. */
@@ -22,6 +24,7 @@ export class Scene extends Context.Service<Scene, SceneState>()("test/Scene") {
   static readonly layer = Layer.sync(Scene, () => ({
     cacheIsDown: false,
     storageIsDown: false,
+    outcomeIsLost: false,
     reads: 0,
     afterRead: Effect.void,
     afterCommit: Effect.void,
@@ -64,7 +67,10 @@ const watchedStore = Layer.effect(
           return Effect.tap(answering(store.get(id)), () => scene.afterRead)
         }),
       insert: (change, once) => committed(store.insert(change, once)),
-      modify: (id, decide, once) => committed(store.modify(id, decide, once))
+      modify: (id, decide, once) =>
+        Effect.flatMap(committed(store.modify(id, decide, once)), (customer) =>
+          scene.outcomeIsLost ? Effect.fail(new StorageUnavailable()) : Effect.succeed(customer)
+        )
     })
   })
 ).pipe(Layer.provide(memory))

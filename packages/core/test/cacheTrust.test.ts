@@ -7,7 +7,7 @@ import * as Decisions from "../src/customer/CustomerDecisions.ts"
 import { CustomerDocuments } from "../src/customer/CustomerDocuments.ts"
 import type { CustomerId } from "../src/customer/CustomerId.ts"
 import { CustomerRepository } from "../src/customer/CustomerRepository.ts"
-import { circumstances, freshLegacyId, registration, written } from "../src/testing/index.ts"
+import { circumstances, freshCustomerId, freshLegacyId, registration, written } from "../src/testing/index.ts"
 import { cacheScene, counted, Scene } from "./cacheScene.ts"
 
 const rename = Effect.fnUntraced(function* (id: CustomerId, firstName: string) {
@@ -180,6 +180,36 @@ describe("once the cache answers again", () => {
   )
 })
 
+describe("a write whose outcome is not known", () => {
+  const renameWithoutAnswer = Effect.fnUntraced(function* (id: CustomerId) {
+    const scene = yield* Scene
+    scene.outcomeIsLost = true
+    const error = yield* Effect.flip(rename(id, "New"))
+    scene.outcomeIsLost = false
+    assert.strictEqual(error._tag, "StorageUnavailable")
+  })
+
+  it.effect("is looked up in the store until the cache has it", () =>
+    Effect.gen(function* () {
+      const { id } = yield* someoneCached
+      yield* renameWithoutAnswer(id)
+      assert.deepStrictEqual(yield* shownNames(id), ["New", "New"])
+      yield* TestClock.adjust("1 second")
+      yield* assertReadWithoutStore(id)
+      assert.deepStrictEqual(yield* shownNames(id), ["New", "New"])
+    }).pipe(Effect.provide(cacheScene))
+  )
+
+  it.effect("leaves everybody else in the cache", () =>
+    Effect.gen(function* () {
+      const { id } = yield* someoneCached
+      const other = yield* someoneCached
+      yield* renameWithoutAnswer(id)
+      yield* assertReadWithoutStore(other.id)
+    }).pipe(Effect.provide(cacheScene))
+  )
+})
+
 describe("a cache that owes too much", () => {
   it.effect("is emptied instead of being caught up", () =>
     Effect.gen(function* () {
@@ -200,9 +230,9 @@ describe("a cache that owes too much", () => {
         (index) => `01900000-0000-7000-8000-${String(index).padStart(12, "0")}` as CustomerId
       )
       yield* Effect.forEach(ids, (id) => trust.write(id, Effect.fail(new CacheUnavailable())), { discard: true })
-      assert.isFalse(trust.isTrusted())
+      assert.isFalse(trust.trusts(freshCustomerId()))
       yield* TestClock.adjust("2 seconds")
-      assert.isTrue(trust.isTrusted())
+      assert.isTrue(trust.trusts(freshCustomerId()))
       assert.deepStrictEqual(calls, { clear: 1, reput: 0 })
     }).pipe(Effect.provide(cacheScene))
   )

@@ -31,6 +31,7 @@ export const make = Effect.fnUntraced(function* (
   const owed = new Set<CustomerId>()
   let overflowed = false
   let trusted = true
+  let settling = false
 
   const catchUp = Effect.gen(function* () {
     yield* cache.get(nobody)
@@ -44,13 +45,27 @@ export const make = Effect.fnUntraced(function* (
     }
   })
 
-  const recover = Effect.gen(function* () {
-    while (!trusted) {
+  const isSettled = () => trusted && owed.size === 0 && !overflowed
+
+  const settle = Effect.gen(function* () {
+    while (!isSettled()) {
       yield* Effect.sleep(probeInterval)
-      const caughtUp = yield* Effect.exit(Effect.andThen(catchUp, Effect.andThen(Effect.sleep(probeInterval), catchUp)))
-      if (Exit.isSuccess(caughtUp) && owed.size === 0 && !overflowed) trusted = true
+      const caughtUp = yield* Effect.exit(catchUp)
+      if (trusted || Exit.isFailure(caughtUp)) continue
+      yield* Effect.sleep(probeInterval)
+      trusted = Exit.isSuccess(yield* Effect.exit(catchUp)) && owed.size === 0 && !overflowed
+      if (trusted) yield* Effect.logInfo("The customer cache answers again and has caught up")
     }
-    yield* Effect.logInfo("The customer cache answers again and has caught up")
+  })
+
+  /** Sees to what is owed, until nothing is; one at a time. */
+  const startSettling = Effect.suspend(() => {
+    if (settling) return Effect.void
+    settling = true
+    const stopped = Effect.sync(() => {
+      settling = false
+    })
+    return Effect.forkIn(Effect.ensuring(settle, stopped), scope)
   })
 
   const distrust = Effect.gen(function* () {
@@ -58,7 +73,7 @@ export const make = Effect.fnUntraced(function* (
     if (!trusted) return
     trusted = false
     yield* Effect.logWarning("The customer cache does not answer; customers are read from the database meanwhile")
-    yield* Effect.forkIn(recover, scope)
+    yield* startSettling
   })
 
   /** Notes that the cache lacks this customer's newest version. */
@@ -70,13 +85,20 @@ export const make = Effect.fnUntraced(function* (
     if (!overflowed) owed.add(id)
   }
 
+  const trusts = (id: CustomerId): boolean => trusted && !owed.has(id)
+
+  const orNone = <A>(effect: Effect.Effect<Option.Option<A>, CacheUnavailable>): Effect.Effect<Option.Option<A>> =>
+    Effect.catch(effect, () => Effect.as(distrust, Option.none<A>()))
+
   return {
-    isTrusted: () => trusted,
-    /** The answer of a read; none where the cache is not trusted or does not answer. */
-    read: <A>(effect: Effect.Effect<Option.Option<A>, CacheUnavailable>): Effect.Effect<Option.Option<A>> =>
-      Effect.suspend(() =>
-        trusted ? Effect.catch(effect, () => Effect.as(distrust, Option.none<A>())) : Effect.succeed(Option.none<A>())
-      ),
+    /** Whether the cache may be asked about this customer. */
+    trusts,
+    /** What the cache says of this customer; none where it is not trusted or does not answer. */
+    read: <A>(id: CustomerId, effect: Effect.Effect<Option.Option<A>, CacheUnavailable>) =>
+      Effect.suspend(() => (trusts(id) ? orNone(effect) : Effect.succeed(Option.none<A>()))),
+    /** The answer of a read that never grows old; none where the cache is not trusted or does not answer. */
+    readLasting: <A>(effect: Effect.Effect<Option.Option<A>, CacheUnavailable>) =>
+      Effect.suspend(() => (trusted ? orNone(effect) : Effect.succeed(Option.none<A>()))),
     /** Runs a put that nobody will miss: without trust it is left out, and a failure is noted. */
     attempt: (effect: Effect.Effect<void, CacheUnavailable>): Effect.Effect<void> =>
       Effect.suspend(() => (trusted ? Effect.catch(effect, () => distrust) : Effect.void)),
@@ -91,6 +113,12 @@ export const make = Effect.fnUntraced(function* (
         }
         owe(id)
         return Effect.void
+      }),
+    /** A write of this customer may or may not have happened: the cache is not asked about her until it is known. */
+    doubt: (id: CustomerId): Effect.Effect<void> =>
+      Effect.suspend(() => {
+        owe(id)
+        return Effect.asVoid(startSettling)
       })
   }
 })

@@ -2,7 +2,7 @@ import { Context, Deferred, Effect, Layer, Metric, Option, Schema, Struct } from
 import { type CachedCustomer, CustomerCache, type Tombstone } from "./CustomerCache.ts"
 import { type Customer, Customer as CustomerSchema } from "./Customer.ts"
 import { CustomerDocuments, renderDocument } from "./CustomerDocuments.ts"
-import { CustomerNotFound, type StorageUnavailable } from "./CustomerErrors.ts"
+import { CustomerNotFound, StorageUnavailable } from "./CustomerErrors.ts"
 import type { CustomerId } from "./CustomerId.ts"
 import { CustomerRepository } from "./CustomerRepository.ts"
 import * as CacheTrust from "./CacheTrust.ts"
@@ -48,29 +48,30 @@ const make = Effect.gen(function* () {
     return Effect.as(put(customer), customer)
   }
 
-  const loadAndPut = (id: CustomerId) =>
-    Effect.tap(inner.get(id), (customer) => (trust.isTrusted() ? put(customer) : Effect.void))
-
   /** Loads a customer that the cache lacks; those who ask meanwhile share the one load. */
   const load = (id: CustomerId) =>
     Effect.suspend(() => {
       // Without the cache nothing tells whether a shared load is older than a write elsewhere.
-      if (!trust.isTrusted()) return inner.get(id)
+      if (!trust.trusts(id)) return inner.get(id)
       const underWay = loading.get(id)
       if (underWay !== undefined) return Deferred.await(underWay)
       const deferred = Deferred.makeUnsafe<Customer, CustomerNotFound | StorageUnavailable>()
       loading.set(id, deferred)
+      const isNewest = () => loading.get(id) === deferred
+      const loaded = Effect.tap(inner.get(id), (customer) =>
+        trust.trusts(id) && isNewest() ? put(customer) : Effect.void
+      )
       const done = Effect.sync(() => {
-        if (loading.get(id) === deferred) loading.delete(id)
+        if (isNewest()) loading.delete(id)
       })
-      const run = Effect.ensuring(Deferred.into(loadAndPut(id), deferred), done)
+      const run = Effect.ensuring(Deferred.into(loaded, deferred), done)
       return Effect.andThen(Effect.forkDetach(run, { startImmediately: true }), Deferred.await(deferred))
     })
 
   const repository = CustomerRepository.of({
     ...inner,
     get: Effect.fnUntraced(function* (id) {
-      const cached = yield* trust.read(cache.get(id))
+      const cached = yield* trust.read(id, cache.get(id))
       if (Option.isSome(cached) && cached.value.json !== undefined) {
         yield* Metric.update(hits, 1)
         return fromCached(cached.value)
@@ -79,7 +80,7 @@ const make = Effect.gen(function* () {
       return yield* load(id)
     }),
     findByLegacyId: Effect.fnUntraced(function* (legacyId) {
-      const cached = yield* trust.read(cache.findByLegacyId(legacyId))
+      const cached = yield* trust.readLasting(cache.findByLegacyId(legacyId))
       if (Option.isSome(cached)) return cached
       const found = yield* inner.findByLegacyId(legacyId)
       if (Option.isSome(found)) yield* trust.attempt(cache.putLegacyId(legacyId, found.value))
@@ -87,12 +88,17 @@ const make = Effect.gen(function* () {
     }),
     // A caller who hangs up must not part a commit from its put: the cache would keep the old version.
     insert: (change, once) => Effect.uninterruptible(Effect.flatMap(inner.insert(change, once), putWritten)),
-    modify: (id, decide, once) => Effect.uninterruptible(Effect.flatMap(inner.modify(id, decide, once), putWritten))
+    modify: (id, decide, once) =>
+      inner.modify(id, decide, once).pipe(
+        Effect.tapError((error) => (error instanceof StorageUnavailable ? trust.doubt(id) : Effect.void)),
+        Effect.flatMap(putWritten),
+        Effect.uninterruptible
+      )
   })
 
   const documents = CustomerDocuments.of({
     find: Effect.fnUntraced(function* (id) {
-      const cached = yield* trust.read(cache.getDocument(id))
+      const cached = yield* trust.read(id, cache.getDocument(id))
       if (Option.isSome(cached)) {
         yield* Metric.update(hits, 1)
         if (cached.value.json === undefined) return yield* new CustomerNotFound({ customerId: id })
