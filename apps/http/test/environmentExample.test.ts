@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs"
+import { describe, expect, it } from "vitest"
+import { variableNames } from "../src/AppConfig.ts"
+
+const text = readFileSync(new URL("../../../.env.example", import.meta.url), "utf8")
+
+const listed = text.split("\n").flatMap((line) => /^([A-Z_]+)=/.exec(line)?.slice(1) ?? [])
+
+describe(".env.example", () => {
+  it("lists every variable that is read, and no other as if it were", () => {
+    expect([...listed].sort()).toEqual([...variableNames].sort())
+  })
+})
