@@ -76,6 +76,11 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
     yield* sql.unsafe(saveAddresses, [JSON.stringify(changed.map((address) => addressRow(address, customer.id)))])
   })
 
+  const writeNew = (change: Change, key: Once | undefined) =>
+    Effect.flatMap(write(change, undefined, key), (saved) =>
+      saved ? Effect.succeed(change.customer) : Effect.die(new Error("A customer of this id is there already"))
+    )
+
   /** A twin that lost the race finds its answer under the key, whatever it lost the race by. */
   const once = <A, E, R>(key: Once | undefined, attempt: Effect.Effect<A, E, R>) =>
     key === undefined
@@ -118,8 +123,7 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
       return Option.map(Option.fromNullishOr(rows[0]), (row) => row.id)
     }, answering),
     list: (query) => answering(replicas.read((client) => listCustomers(client, query))),
-    insert: (change, key) =>
-      answering(once(key, orEmailTaken(Effect.as(write(change, undefined, key), change.customer)))),
+    insert: (change, key) => answering(once(key, orEmailTaken(writeNew(change, key)))),
     modify: (id, decide, key) => answering(inTurn(id, decideAndWrite(id, decide, key)))
   })
 })

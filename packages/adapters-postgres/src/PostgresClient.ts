@@ -30,8 +30,7 @@ const connect = (
     applicationName: options.applicationName,
     connectTimeout: "5 seconds",
     maxConnections: options.maxConnections,
-    // Opened when first needed: a database that is down must not keep the service from starting.
-    minConnections: 0,
+    minConnections: Math.min(options.idleConnections, options.maxConnections),
     idleTimeout: "60 seconds",
     multiplex: true,
     startupParameters: { timezone: "UTC", statement_timeout: statementTimeout }

@@ -8,6 +8,7 @@ import { saveCustomers } from "./saveCustomers.ts"
 /** The customer after a change, in the JSON form that `saveCustomers.ts` reads. */
 export const stateRow = ({ customer, passwordHash }: Change, before?: Customer) => ({
   ...customerRow(customer, before),
+  versionBefore: before?.version,
   passwordHash
 })
 

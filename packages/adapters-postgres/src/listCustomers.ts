@@ -34,16 +34,13 @@ const filters = (sql: SqlClient.SqlClient, query: CustomerQuery.CustomerQuery): 
   return conditions
 }
 
-/**
- * A page of customers, newest first. Planned anew each time: which index serves best depends on the values.
- */
-export const listCustomers = Effect.fnUntraced(function* (
-  sql: SqlClient.SqlClient,
-  query: CustomerQuery.CustomerQuery
-) {
-  const rows = yield* sql<CustomerRow>`
+/** The statement that reads a page and one customer more, newest first. */
+export const pageStatement = (sql: SqlClient.SqlClient, query: CustomerQuery.CustomerQuery) =>
+  sql<CustomerRow>`
     SELECT ${sql.literal(customerParts.joined.select)} FROM ${sql.literal(customerParts.joined.from)}
     WHERE ${sql.and(filters(sql, query))}
-    ORDER BY c.created_at DESC, c.id DESC LIMIT ${query.limit + 1}`.unprepared
-  return CustomerQuery.pageOf(rows.map(customerOf), query.limit)
-})
+    ORDER BY c.created_at DESC, c.id DESC LIMIT ${query.limit + 1}`
+
+/** A page of customers. Planned anew each time: which index serves best depends on the values. */
+export const listCustomers = (sql: SqlClient.SqlClient, query: CustomerQuery.CustomerQuery) =>
+  Effect.map(pageStatement(sql, query).unprepared, (rows) => CustomerQuery.pageOf(rows.map(customerOf), query.limit))

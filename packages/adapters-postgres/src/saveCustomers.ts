@@ -1,7 +1,7 @@
 /**
  * Writes customers, with what belongs to the same change, in one statement: $1 customers, $2 consent ledger
  * lines, $3 outbox events, $4 idempotency keys, each a JSON array. A customer that is there already is replaced if
- * the version that is there is the one before; otherwise somebody else wrote meanwhile, and nothing of this change
+ * her version is still `versionBefore`; otherwise somebody else wrote meanwhile, and nothing of this change
  * is written. Answers how many customers were.
  */
 export const saveCustomers = `
@@ -10,7 +10,7 @@ WITH input AS (
     id uuid, "legacyId" bigint, email text, "customerType" text, status text, "emailVerified" boolean,
     "phoneVerified" boolean, "registrationSource" text, version int, profile jsonb, preferences jsonb,
     "lastLoginAt" timestamptz, "createdAt" timestamptz, "updatedAt" timestamptz, "deactivatedAt" timestamptz,
-    "phoneE164" text, "passwordHash" text)
+    "phoneE164" text, "passwordHash" text, "versionBefore" int)
 ), customer AS (
   INSERT INTO customers (id, legacy_id, email, first_name, last_name, customer_type, status, email_verified,
     registration_source, version, last_login_at, created_at, updated_at, deleted_at)
@@ -21,7 +21,7 @@ WITH input AS (
     customer_type = excluded.customer_type, status = excluded.status, email_verified = excluded.email_verified,
     version = excluded.version, last_login_at = excluded.last_login_at, updated_at = excluded.updated_at,
     deleted_at = excluded.deleted_at
-  WHERE customers.version = excluded.version - 1
+  WHERE customers.version = (SELECT "versionBefore" FROM input WHERE input.id = excluded.id)
   RETURNING id
 ), written AS (
   SELECT input.* FROM input JOIN customer USING (id)
@@ -66,14 +66,16 @@ WITH input AS (
 ), consent AS (
   INSERT INTO consent_ledger (customer_id, purpose, channel, state, source, recorded_by, recorded_at)
   SELECT "customerId", purpose, channel, CASE WHEN granted THEN 'granted' ELSE 'withdrawn' END, source, "by", "at"
-  FROM jsonb_to_recordset($2::text::jsonb) AS y("customerId" uuid, purpose text, channel text, granted boolean,
-    source text, "by" text, "at" timestamptz)
-  WHERE "customerId" IN (SELECT id FROM customer)
+  FROM ROWS FROM (jsonb_to_recordset($2::text::jsonb) AS ("customerId" uuid, purpose text, channel text,
+    granted boolean, source text, "by" text, "at" timestamptz)) WITH ORDINALITY
+    AS y("customerId", purpose, channel, granted, source, "by", "at", place)
+  WHERE "customerId" IN (SELECT id FROM customer) ORDER BY place
 ), event AS (
   INSERT INTO outbox_events (event_id, customer_id, customer_version, topic, envelope)
   SELECT (envelope->>'eventId')::uuid, "customerId", "customerVersion", topic, envelope
-  FROM jsonb_to_recordset($3::text::jsonb) AS z("customerId" uuid, "customerVersion" int, topic text, envelope jsonb)
-  WHERE "customerId" IN (SELECT id FROM customer)
+  FROM ROWS FROM (jsonb_to_recordset($3::text::jsonb) AS ("customerId" uuid, "customerVersion" int, topic text,
+    envelope jsonb)) WITH ORDINALITY AS z("customerId", "customerVersion", topic, envelope, place)
+  WHERE "customerId" IN (SELECT id FROM customer) ORDER BY place
 ), key AS (
   INSERT INTO idempotency_keys (key, fingerprint, customer_id, answer, expires_at)
   SELECT key, fingerprint, "customerId", answer, "expiresAt"

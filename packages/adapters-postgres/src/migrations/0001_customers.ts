@@ -20,9 +20,11 @@ const tables = [
     erased_at TIMESTAMPTZ(3)
   )`,
   `CREATE UNIQUE INDEX customers_email_unique ON customers (lower(email) COLLATE "C") WHERE erased_at IS NULL`,
+  // Of a partial index the planner takes no statistics: it would not know a rare prefix from a common one.
+  `CREATE STATISTICS customers_email_statistics ON (lower(email) COLLATE "C") FROM customers`,
   `CREATE INDEX idx_customers_first_name ON customers (lower(first_name) COLLATE "C")`,
   `CREATE INDEX idx_customers_last_name ON customers (lower(last_name) COLLATE "C")`,
-  `CREATE INDEX idx_customers_status ON customers (status) WHERE deleted_at IS NULL`,
+  `CREATE INDEX idx_customers_status ON customers (status, created_at, id)`,
   `CREATE INDEX idx_customers_type ON customers (customer_type)`,
   `CREATE INDEX idx_customers_created_at ON customers (created_at, id)`,
   `CREATE INDEX idx_customers_updated_at ON customers (updated_at)`,
