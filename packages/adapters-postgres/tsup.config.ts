@@ -6,5 +6,6 @@ export default defineConfig({
   target: "node24",
   dts: false,
   clean: true,
-  sourcemap: true
+  sourcemap: true,
+  removeNodeProtocol: false
 })

@@ -1,6 +1,19 @@
 import { CustomerStatus, CustomerType, inputIssues, type InputIssue, Locale } from "@customer-service/core"
 import { Redacted, Result, Schema } from "effect"
-import { checkedText, flag, oneOf, optionalFlag, secret, secretUrl, text, webAddress, wholeNumber } from "./settings.ts"
+import {
+  checkedText,
+  flag,
+  oneOf,
+  optionalFlag,
+  publicWebAddress,
+  secret,
+  secretUrl,
+  secretUrls,
+  signingKey,
+  text,
+  webAddress,
+  wholeNumber
+} from "./settings.ts"
 
 /** Every variable that the service reads, with its default. `.env.example` says what each is for. */
 const Settings = Schema.Struct({
@@ -13,7 +26,7 @@ const Settings = Schema.Struct({
   LOG_LEVEL: oneOf(["debug", "info", "warn", "error"], "info"),
 
   DATABASE_URL: secretUrl("postgresql", "postgres"),
-  DATABASE_REPLICA_URL: secret,
+  DATABASE_REPLICA_URL: secretUrls("postgresql", "postgres"),
   DATABASE_MAX_CONNECTIONS: wholeNumber(1, 1000, 25),
   DATABASE_IDLE_CONNECTIONS: wholeNumber(0, 1000, 5),
   MIGRATE_ON_START: Schema.optionalKey(optionalFlag),
@@ -37,10 +50,10 @@ const Settings = Schema.Struct({
 
   PASSWORD_MIN_LENGTH: wholeNumber(1, 256, 8),
   JWT_SECRET: secret,
-  JWT_PRIVATE_KEY: secret,
+  JWT_PRIVATE_KEY: signingKey,
   JWT_ISSUER: Schema.optionalKey(Schema.String),
   JWT_AUDIENCE: Schema.optionalKey(Schema.String),
-  JWT_JWKS_URL: Schema.optionalKey(webAddress),
+  JWT_JWKS_URL: Schema.optionalKey(publicWebAddress),
   JWT_EXTERNAL_ISSUER: Schema.optionalKey(Schema.String),
 
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 1000),
@@ -59,7 +72,8 @@ const shortestSecret = 32
 
 /** Rules that hold between variables. */
 const crossIssues = (environment: Readonly<Record<string, string>>): ReadonlyArray<InputIssue> => {
-  const { DATABASE_URL, JWT_EXTERNAL_ISSUER, JWT_JWKS_URL, JWT_PRIVATE_KEY, JWT_SECRET, NODE_ENV } = environment
+  const { DATABASE_URL, JWT_EXTERNAL_ISSUER, JWT_ISSUER, JWT_JWKS_URL, JWT_PRIVATE_KEY, JWT_SECRET, NODE_ENV } =
+    environment
   const issues: Array<InputIssue> = []
   if (
     JWT_PRIVATE_KEY === undefined &&
@@ -78,6 +92,9 @@ const crossIssues = (environment: Readonly<Record<string, string>>): ReadonlyArr
   }
   if ((JWT_JWKS_URL === undefined) !== (JWT_EXTERNAL_ISSUER === undefined)) {
     issues.push({ path: "JWT_JWKS_URL", message: "and JWT_EXTERNAL_ISSUER must be set together" })
+  }
+  if (JWT_EXTERNAL_ISSUER !== undefined && JWT_EXTERNAL_ISSUER === JWT_ISSUER) {
+    issues.push({ path: "JWT_EXTERNAL_ISSUER", message: "must be another name than JWT_ISSUER" })
   }
   return issues
 }

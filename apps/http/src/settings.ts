@@ -1,4 +1,5 @@
 import { Effect, Redacted, Schema, SchemaTransformation } from "effect"
+import { createPrivateKey } from "node:crypto"
 
 /** Schemas that read one setting from the environment, with its default where it has one. */
 
@@ -39,13 +40,31 @@ export const text = (fallback: string) =>
 export const checkedText = (schema: typeof Schema.String, fallback: string) =>
   schema.pipe(Schema.withDecodingDefaultTypeKey(Effect.succeed(fallback)))
 
-/** Text that must never be shown. */
-export const secret = Schema.optionalKey(
-  Schema.String.pipe(
-    Schema.decodeTo(
-      Schema.Redacted(Schema.String),
-      SchemaTransformation.transform({ decode: (value) => Redacted.make(value), encode: Redacted.value })
+const hidden = (schema: typeof Schema.String) =>
+  Schema.optionalKey(
+    schema.pipe(
+      Schema.decodeTo(
+        Schema.Redacted(Schema.String),
+        SchemaTransformation.transform({ decode: (value) => Redacted.make(value), encode: Redacted.value })
+      )
     )
+  )
+
+/** Text that must never be shown. */
+export const secret = hidden(Schema.String)
+
+const isEd25519PrivateKey = (pem: string): boolean => {
+  try {
+    return createPrivateKey(pem.replaceAll("\\n", "\n")).asymmetricKeyType === "ed25519"
+  } catch {
+    return false
+  }
+}
+
+/** An Ed25519 private key, its line breaks written as they are or as `\n`. */
+export const signingKey = hidden(
+  Schema.String.check(
+    Schema.makeFilter(isEd25519PrivateKey, { message: "must be an Ed25519 private key in PKCS #8 PEM" })
   )
 )
 
@@ -54,16 +73,32 @@ const isUrlOf = (protocols: ReadonlyArray<string>) => (value: string) =>
 
 /** An address that may hold a password, such as a database's. */
 export const secretUrl = (...protocols: ReadonlyArray<string>) =>
-  Schema.optionalKey(
+  hidden(
     Schema.String.check(
       Schema.makeFilter(isUrlOf(protocols), { message: `must be an address such as ${protocols[0]}://host:port` })
-    ).pipe(
-      Schema.decodeTo(
-        Schema.Redacted(Schema.String),
-        SchemaTransformation.transform({ decode: (value) => Redacted.make(value), encode: Redacted.value })
-      )
     )
   )
+
+/** Several such addresses, separated by commas. */
+export const secretUrls = (...protocols: ReadonlyArray<string>) =>
+  hidden(
+    Schema.String.check(
+      Schema.makeFilter((list) => list.split(",").every((url) => isUrlOf(protocols)(url.trim())), {
+        message: `must be addresses such as ${protocols[0]}://host:port, separated by commas`
+      })
+    )
+  )
+
+/** A web address that holds no password: one that fails is logged. */
+export const publicWebAddress = Schema.String.check(
+  Schema.makeFilter(
+    (value) => {
+      const url = URL.parse(value)
+      return isUrlOf(["http", "https"])(value) && url?.username === "" && url.password === ""
+    },
+    { message: "must be an http or https address without a password" }
+  )
+)
 
 /** A web address. */
 export const webAddress = Schema.String.check(

@@ -1,9 +1,10 @@
-import { renderSuccess } from "@customer-service/api"
-import { type CustomerId, CustomerDocuments, hasScope, parseReference } from "@customer-service/core"
-import { Effect, Exit, Layer } from "effect"
+import { type DomainError, failureOf, renderSuccess } from "@customer-service/api"
+import { type CustomerId, CustomerDocuments, hasScope, isAdmin, parseReference } from "@customer-service/core"
+import { Effect, Exit, Layer, Result } from "effect"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { Access } from "../gateway/Access.ts"
 import { commonHeaders, correlationIdOf } from "../gateway/commonHeaders.ts"
+import { renderFailure } from "../gateway/failureResponse.ts"
 import { FrontDoor } from "../gateway/FrontDoor.ts"
 import { count } from "../gateway/requestMetrics.ts"
 import type { RequestRecord } from "../gateway/RequestRecord.ts"
@@ -42,6 +43,20 @@ const send = (
   response.writeHead(200, headers).end(body)
 }
 
+/** What the ordinary way would answer as well, after it had asked the database again. */
+const refuse = (response: ServerResponse, record: RequestRecord, error: DomainError): void => {
+  const { body, headers, status } = renderFailure(failureOf(error), record.correlationId)
+  count("GET", template, status, performance.now() - record.startedAt)
+  response
+    .writeHead(status, {
+      ...commonHeaders(record),
+      ...headers,
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body)
+    })
+    .end(body)
+}
+
 const make = Effect.gen(function* () {
   const access = yield* Access
   const documents = yield* CustomerDocuments.CustomerDocuments
@@ -60,17 +75,23 @@ const make = Effect.gen(function* () {
     const correlationId = correlationIdOf(textOf(request.headers["x-correlation-id"]))
     underWay.count += 1
     // Her limit and the customer are asked for together: one round trip to the cache.
-    const fiber = run(Effect.all([access.count(actor), Effect.exit(documents.find(id))], { concurrency: 2 }))
+    const finding = Effect.exit(Effect.result(documents.find(id)))
+    const fiber = run(Effect.all([access.count(actor), finding], { concurrency: 2 }))
     fiber.addObserver((exit) => {
       underWay.count -= 1
       if (Exit.isFailure(exit)) return door.passOn(request, response)
       const [limit, found] = exit.value
+      const record = { correlationId, startedAt, limit }
       if (limit.allowed && Exit.isSuccess(found)) {
-        send(response, { correlationId, startedAt, limit }, found.value, request.headers["if-none-match"])
-      } else {
-        door.counted.set(request, limit)
-        door.passOn(request, response)
+        if (Result.isSuccess(found.value)) {
+          return send(response, record, found.value.success, request.headers["if-none-match"])
+        }
+        // Admins may see closed accounts, which are no documents.
+        const error = found.value.failure
+        if (error._tag !== "CustomerNotFound" || !isAdmin(actor)) return refuse(response, record, error)
       }
+      door.counted.set(request, limit)
+      door.passOn(request, response)
     })
     return true
   }
@@ -79,7 +100,7 @@ const make = Effect.gen(function* () {
 /**
  * The hot read: a customer by UUID, for a caller whose token was verified a short while ago. Counted, limited,
  * authorised, correlated and measured by the same parts as everything else, but without the machinery that a request
- * of unknown fate needs; whatever does not end in the customer goes the ordinary way. See
+ * of unknown fate needs; what it cannot answer goes the ordinary way. See
  * docs/adr/0003-hot-read.md for what it saves.
  */
 export const layer = Layer.effectDiscard(make)

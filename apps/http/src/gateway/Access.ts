@@ -22,13 +22,14 @@ export interface RateLimits {
   readonly perClient: number
 }
 
-const unauthenticated = (message: string): Admission => ({
+const unauthenticated = (message: string, challenge: string): Admission => ({
   _tag: "Refused",
   failure: { code: "UNAUTHENTICATED", message },
-  headers: { "www-authenticate": "Bearer" }
+  headers: { "www-authenticate": challenge }
 })
 
-const missing = unauthenticated("Send an access token: Authorization: Bearer …")
+// RFC 6750, section 3.1: who sent no token is told the scheme alone.
+const missing = unauthenticated("Send an access token: Authorization: Bearer …", "Bearer")
 
 const reasons: { readonly [Reason in AccessToken.TokenRejected["reason"]]: string } = {
   malformed: "is not a token",
@@ -131,7 +132,7 @@ const make = (limits: RateLimits) =>
             Effect.succeed(
               error._tag === "KeysUnavailable"
                 ? keysUnavailable
-                : unauthenticated(`The access token ${reasons[error.reason]}`)
+                : unauthenticated(`The access token ${reasons[error.reason]}`, 'Bearer error="invalid_token"')
             )
         })
       }

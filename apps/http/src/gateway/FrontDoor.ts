@@ -5,6 +5,8 @@ import { type IncomingMessage, Server, type ServerOptions, type ServerResponse }
 /** Answers a request at once and says so, or leaves it to the server behind. */
 export type Porter = (request: IncomingMessage, response: ServerResponse) => boolean
 
+const sweepMillis = 50
+
 /** A server that shows each request to a porter first; those he does not answer go the ordinary way. */
 class PortedServer extends Server {
   porter: Porter = () => false
@@ -15,6 +17,14 @@ class PortedServer extends Server {
   override emit(event: string, ...values: Array<unknown>): boolean {
     const [request, response] = values as [IncomingMessage, ServerResponse]
     return (event === "request" && this.porter(request, response)) || super.emit(event, ...values)
+  }
+
+  /** Takes no more connections, and ends each that is left as soon as its last answer is out. */
+  override close(onClose?: (error?: Error) => void): this {
+    // Node ends those that are idle now; one that is busy would be kept alive for a next request after it.
+    const sweeping = setInterval(() => this.closeIdleConnections(), sweepMillis)
+    this.once("close", () => clearInterval(sweeping))
+    return super.close(onClose)
   }
 
   /** Sends a request that the porter took the ordinary way after all. */

@@ -3,6 +3,7 @@ import { CorrelationId, inputIssues } from "@customer-service/core"
 import { Cause, Context, Effect } from "effect"
 import { HttpRouter, HttpServerError, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { HttpApiError } from "effect/http-api"
+import { SqlError } from "effect/sql"
 import { commonHeaders, correlationIdOf } from "./commonHeaders.ts"
 import { describe } from "./describeCause.ts"
 import { failureResponse } from "./failureResponse.ts"
@@ -21,6 +22,10 @@ const internal: Failure = {
   code: "INTERNAL_ERROR",
   message: "The service failed; tell its operators the correlation id"
 }
+const unmigrated: Failure = {
+  code: "SERVICE_UNAVAILABLE",
+  message: "The database is not what this version of the service needs; try again shortly"
+}
 const busy: Failure = { code: "SERVICE_UNAVAILABLE", message: "Too many requests are under way; try again shortly" }
 
 const unrouted = (request: HttpServerRequest.HttpServerRequest, correlationId: string) => {
@@ -36,6 +41,10 @@ const unrouted = (request: HttpServerRequest.HttpServerRequest, correlationId: s
 const isRouteNotFound = (error: unknown): boolean =>
   HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound"
 
+/** Tables or columns that are missing come with a migration, which may be under way. */
+const lacksTables = (error: unknown): boolean =>
+  error instanceof SqlError.SqlError && error.reason._tag === "SqlSyntaxError"
+
 /** What a request that did not come to an answer is told; what nobody expected is logged. */
 const responseTo = Effect.fnUntraced(function* (
   cause: Cause.Cause<unknown>,
@@ -50,7 +59,7 @@ const responseTo = Effect.fnUntraced(function* (
   yield* Effect.logError("A request failed unexpectedly", describe(error)).pipe(
     Effect.annotateLogs({ correlationId: record.correlationId, route: routeOf(request.url)?.template ?? "unknown" })
   )
-  return failureResponse(internal, record.correlationId)
+  return failureResponse(lacksTables(error) ? unmigrated : internal, record.correlationId)
 })
 
 const close = (

@@ -4,17 +4,20 @@ import { HttpServerResponse } from "effect/http"
 /** Seconds after which it makes sense to try again when the service cannot answer. */
 const retryAfterOutage = "1"
 
-/** A failure as a response in the envelope. */
-export const failureResponse = (
-  { code, details = [], message }: Failure,
-  correlationId: string,
-  headers?: Readonly<Record<string, string>>
-): HttpServerResponse.HttpServerResponse => {
+/** A failure in the envelope, for whoever sends it. */
+export const renderFailure = ({ code, details = [], message }: Failure, correlationId: string) => {
   const { status } = failures[code]
   const body: FailureBody = { success: false, error: { code, message, details, correlationId } }
-  return HttpServerResponse.text(JSON.stringify(body), {
-    status,
-    contentType: "application/json",
-    headers: { ...(status === 503 ? { "retry-after": retryAfterOutage } : {}), ...headers }
-  })
+  const headers: Record<string, string> = status === 503 ? { "retry-after": retryAfterOutage } : {}
+  return { status, headers, body: JSON.stringify(body) }
+}
+
+/** A failure as a response in the envelope. */
+export const failureResponse = (
+  failure: Failure,
+  correlationId: string,
+  more?: Readonly<Record<string, string>>
+): HttpServerResponse.HttpServerResponse => {
+  const { body, headers, status } = renderFailure(failure, correlationId)
+  return HttpServerResponse.text(body, { status, contentType: "application/json", headers: { ...headers, ...more } })
 }

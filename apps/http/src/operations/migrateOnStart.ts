@@ -1,17 +1,26 @@
-import { Migrations } from "@customer-service/adapters-postgres"
+import { isUnavailable, Migrations } from "@customer-service/adapters-postgres"
 import { Effect, Layer, Schedule } from "effect"
-import { SqlClient, SqlError } from "effect/sql"
+import { Migrator, SqlClient, SqlError } from "effect/sql"
 
 const backoff = Schedule.min([Schedule.exponential("250 millis"), Schedule.spaced("5 seconds")])
 
-const isUnreachable = (error: unknown): boolean =>
-  error instanceof SqlError.SqlError && error.reason._tag === "ConnectionError"
+/** Why the database cannot be used now though it may be later; undefined where waiting would not help. */
+const reasonToWait = (error: unknown): string | undefined => {
+  if (error instanceof Migrator.MigrationError) return reasonToWait(error.cause)
+  return error instanceof SqlError.SqlError && isUnavailable(error) ? error.reason._tag : undefined
+}
 
-/** Waits for the database; says once that it waits. */
+/** Waits for the database; says once of each reason that it waits. */
 const reachable = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.tapError(effect, (error) =>
-    isUnreachable(error) ? Effect.logWarning("The database does not answer yet; trying again") : Effect.void
-  ).pipe(Effect.retry({ schedule: backoff, while: isUnreachable }))
+  Effect.suspend(() => {
+    const told = new Set<string>()
+    return Effect.tapError(effect, (error) => {
+      const reason = reasonToWait(error)
+      if (reason === undefined || told.has(reason)) return Effect.void
+      told.add(reason)
+      return Effect.logWarning(`The database does not answer yet (${reason}); trying again`)
+    }).pipe(Effect.retry({ schedule: backoff, while: (error) => reasonToWait(error) !== undefined }))
+  })
 
 const apply = Effect.gen(function* () {
   const applied = yield* reachable(Migrations.up)

@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config"
+
+const resolve = { conditions: ["@customer-service/source"] }
+
+export default defineConfig({
+  ssr: { resolve },
+  // What loads the global set-up.
+  environments: { __vitest__: { resolve } },
+  test: {
+    name: "http",
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["@customer-service/test-servers/global-setup", "./test/support/migratedTemplate.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000
+  }
+})

@@ -1,0 +1,95 @@
+import { AddressId, type Change, CustomerDecisions, CustomerRepository } from "@customer-service/core"
+import { registration, StoredFacts } from "@customer-service/core/testing"
+import { assert, layer } from "@effect/vitest"
+import { DateTime, Effect, Layer, Result } from "effect"
+import { SecureRandom } from "effect/crypto"
+import * as PgCustomerBulk from "../src/PgCustomerBulk.ts"
+import { pglite, postgres } from "./support/database.ts"
+import { repository } from "./support/repository.ts"
+
+const bulk = Layer.mergeAll(PgCustomerBulk.layer, repository()).pipe(Layer.provide(SecureRandom.layerWebCrypto))
+
+const address = { street: "1 Main Street", city: "Springfield", country: "US" }
+
+/** Somebody who registers and then adds an address. */
+const history = (): readonly [Change, Change] => {
+  const registered = registration()
+  const { actor, now } = { actor: { kind: "service", subject: "test", scopes: new Set<string>() } as const, now: later }
+  const id = AddressId.make(SecureRandom.uuidV7Unsafe())
+  const moved = CustomerDecisions.addAddress(registered.customer, address, id, 10, { actor, now })
+  return [registered, Result.getOrThrow(moved)]
+}
+
+const later = DateTime.makeUnsafe("2031-05-06T13:00:00.000Z")
+
+const insertAll = (changes: ReadonlyArray<Change>) =>
+  Effect.flatMap(PgCustomerBulk.PgCustomerBulk, (writer) => writer.insertAll(changes))
+
+const stored = Effect.fnUntraced(function* ({ customer: { id } }: Change) {
+  const customers = yield* CustomerRepository.CustomerRepository
+  const facts = yield* StoredFacts
+  return { customer: yield* customers.get(id), events: yield* facts.events(id), consents: yield* facts.consents(id) }
+})
+
+const isThere = ({ customer: { id } }: Change) =>
+  Effect.map(
+    Effect.flatMap(PgCustomerBulk.PgCustomerBulk, ({ count }) => count([id])),
+    (count) => count === 1
+  )
+
+for (const [name, database] of [["PGlite", pglite] as const, ["PostgreSQL", postgres] as const]) {
+  layer(Layer.provide(bulk, database), { timeout: "30 seconds", excludeTestServices: true })(
+    `bulk writing on ${name}`,
+    (it) => {
+      it.effect("writes each customer as she is after her last change, and all that happened to her, in order", () =>
+        Effect.gen(function* () {
+          const [one, other] = [history(), history()]
+          yield* insertAll([...one, ...other])
+          for (const [registered, moved] of [one, other]) {
+            const { consents, customer, events } = yield* stored(moved)
+            assert.deepStrictEqual(customer, moved.customer)
+            assert.deepStrictEqual(consents, registered.consents)
+            const told = events.map(({ customerVersion, envelope }) => [customerVersion, envelope.eventType])
+            assert.deepStrictEqual(told, [
+              [1, "CustomerCreated"],
+              [2, "AddressBookChanged"]
+            ])
+          }
+        })
+      )
+
+      it.effect("writes nothing where one of the customers is there already", () =>
+        Effect.gen(function* () {
+          const [present, next] = [history(), history()]
+          yield* insertAll(present)
+          const error = yield* Effect.flip(insertAll([...next, ...present]))
+          assert.strictEqual(error._tag, "CustomersExist")
+          assert.isFalse(yield* isThere(next[0]))
+        })
+      )
+
+      it.effect("writes nothing where one of the addresses is taken", () =>
+        Effect.gen(function* () {
+          const [owner] = history()
+          yield* insertAll([owner])
+          const [next] = history()
+          const { email } = owner.customer
+          const thief = { ...next, customer: { ...next.customer, email } }
+          const [bystander] = history()
+          assert.strictEqual((yield* Effect.flip(insertAll([bystander, thief])))._tag, "EmailTaken")
+          assert.isFalse(yield* isThere(bystander))
+        })
+      )
+
+      it.effect("lets one of two writers of the same customers win", () =>
+        Effect.gen(function* () {
+          const changes = history()
+          const twins = [insertAll(changes), insertAll(changes)].map(Effect.result)
+          const outcomes = yield* Effect.all(twins, { concurrency: 2 })
+          assert.strictEqual(outcomes.filter(Result.isSuccess).length, 1)
+          assert.strictEqual((yield* stored(changes[1])).events.length, 2)
+        })
+      )
+    }
+  )
+}

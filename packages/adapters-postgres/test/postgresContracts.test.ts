@@ -1,0 +1,13 @@
+import { customerDocumentsContract, customerRepositoryContract } from "@customer-service/core/testing"
+import { Layer } from "effect"
+import { postgres } from "./support/database.ts"
+import { cached, repository, withDocuments } from "./support/repository.ts"
+
+customerRepositoryContract("PostgreSQL", Layer.provide(repository(), postgres))
+customerRepositoryContract(
+  "PostgreSQL read part by part",
+  Layer.provide(repository({ parallelLoading: false }), postgres)
+)
+customerRepositoryContract("PostgreSQL behind a cache", Layer.provide(cached, postgres))
+customerDocumentsContract("PostgreSQL", Layer.provide(withDocuments, postgres))
+customerDocumentsContract("PostgreSQL behind a cache", Layer.provide(cached, postgres))

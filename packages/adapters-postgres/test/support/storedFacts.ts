@@ -1,0 +1,32 @@
+import type { ConsentEntry, OutboxEvent } from "@customer-service/core"
+import { StoredFacts } from "@customer-service/core/testing"
+import { DateTime, Effect, Layer, Option } from "effect"
+import { SqlClient } from "effect/sql"
+
+interface ConsentRow extends Omit<ConsentEntry, "at"> {
+  readonly at: Date
+}
+
+/** What the repository has written beside a customer, read from its tables. */
+export const storedFacts = Layer.effect(
+  StoredFacts,
+  Effect.map(SqlClient.SqlClient, (sql) => ({
+    events: (id) =>
+      Effect.orDie(sql<OutboxEvent>`
+        SELECT topic, customer_id AS "customerId", customer_version AS "customerVersion", envelope
+        FROM outbox_events WHERE customer_id = ${id} ORDER BY id`),
+    consents: (id) =>
+      Effect.map(
+        Effect.orDie(sql<ConsentRow>`
+          SELECT purpose, channel, state = 'granted' AS granted, source, recorded_by AS "by", recorded_at AS "at"
+          FROM consent_ledger WHERE customer_id = ${id} ORDER BY id`),
+        (rows) => rows.map((row): ConsentEntry => ({ ...row, at: DateTime.fromDateUnsafe(row.at) }))
+      ),
+    passwordHash: (id) =>
+      Effect.map(
+        Effect.orDie(sql<{ hash: string }>`
+          SELECT password_hash AS hash FROM customer_credentials WHERE customer_id = ${id}`),
+        ([row]) => Option.map(Option.fromUndefinedOr(row), ({ hash }) => hash)
+      )
+  }))
+)
