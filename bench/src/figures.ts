@@ -1,0 +1,126 @@
+import type { Measurement } from "./Measurement.ts"
+import { ratio } from "./report.ts"
+import type { Group, ScenarioReport } from "./scenarios/Bench.ts"
+import { median } from "./statistics.ts"
+
+/** A figure that is to be reached, and what it came to. */
+export interface Figure {
+  readonly name: string
+  readonly value: number
+  readonly atMost?: number
+  readonly atLeast?: number
+  readonly reached: boolean
+}
+
+type Bound = { readonly atMost: number } | { readonly atLeast: number }
+
+const figure = (name: string, value: number, bound: Bound): ReadonlyArray<Figure> => {
+  if (Number.isNaN(value)) return []
+  const reached = "atMost" in bound ? value <= bound.atMost : value >= bound.atLeast
+  return [{ name, value, ...bound, reached }]
+}
+
+const ours = (group: Group, pick: (slice: Measurement) => number): number =>
+  median(group.slices.filter((slice) => slice.service === "ours").map(pick))
+
+const total = (group: Group, pick: (slice: Measurement) => number): number =>
+  group.slices.filter((slice) => slice.service === "ours").reduce((sum, slice) => sum + pick(slice), 0)
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((all, count) => all + count, 0)
+
+const cpu = (slice: Measurement): number => slice.cpuMillisPer1000
+const failed = (slice: Measurement): number => sum(slice.failures)
+const stale = (slice: Measurement): number => slice.anomalies["stale read"] ?? 0
+
+const hitRatio = (group: Group): number => {
+  const hits = total(group, (slice) => slice.cacheHits)
+  return hits / (hits + total(group, (slice) => slice.cacheMisses))
+}
+
+/** The figures of a group, by its label. */
+const figuresOf: Readonly<Record<string, (group: Group) => ReadonlyArray<Figure>>> = {
+  "hot read": (group) => [
+    ...figure("hot read: CPU, ours to bare", ratio(group, cpu), { atMost: 1.5 }),
+    ...figure(
+      "hot read: requests a second",
+      ours(group, (slice) => slice.perSecond),
+      { atLeast: 20_000 }
+    ),
+    ...figure("hot read: failed requests", total(group, failed), { atMost: 0 })
+  ],
+  "cold read": (group) => figure("cold read: CPU, ours to bare", ratio(group, cpu), { atMost: 1.4 }),
+  "90/10": (group) => [
+    ...figure("90/10: CPU, ours to bare", ratio(group, cpu), { atMost: 1.5 }),
+    ...figure("90/10: cache hit ratio", hitRatio(group), { atLeast: 0.9 }),
+    ...figure("90/10: stale reads", total(group, stale), { atMost: 0 }),
+    ...figure(
+      "90/10: memory, ours to bare",
+      ratio(group, (slice) => slice.residentMegabytes),
+      { atMost: 1.2 }
+    )
+  ],
+  create: (group) => figure("create: CPU, ours to bare", ratio(group, cpu), { atMost: 1.1 }),
+  "90/10 at 2,000/s": (group) => [
+    ...figure(
+      "2,000/s: P50 in ms",
+      ours(group, (slice) => slice.p50),
+      { atMost: 1 }
+    ),
+    ...figure(
+      "2,000/s: P95 in ms",
+      ours(group, (slice) => slice.p95),
+      { atMost: 4 }
+    ),
+    ...figure(
+      "2,000/s: P99 in ms",
+      ours(group, (slice) => slice.p99),
+      { atMost: 15 }
+    )
+  ]
+}
+
+const p99Beside = (groups: ReadonlyArray<Group>): ReadonlyArray<Figure> => {
+  const beside = groups.find(({ label }) => label.endsWith("beside creates"))
+  const alone = groups.find(({ label }) => label.endsWith("no creates"))
+  if (beside === undefined || alone === undefined) return []
+  const p99 = (group: Group) => ours(group, (slice) => slice.p99)
+  return figure("create: P99 of reads beside, to P99 without", p99(beside) / p99(alone), { atMost: 3 })
+}
+
+const listFigures = ({ scenario, groups }: ScenarioReport): ReadonlyArray<Figure> =>
+  scenario === "list"
+    ? groups.flatMap((group) =>
+        figure(
+          `${group.label}: P95 in ms`,
+          ours(group, (slice) => slice.p95),
+          { atMost: 20 }
+        )
+      )
+    : []
+
+const startFigures = ({ startMillis = {} }: ScenarioReport): ReadonlyArray<Figure> =>
+  figure("start to ready in ms", median(startMillis["ours"] ?? []), { atMost: 1500 })
+
+const memoryFigures = ({ memory = [] }: ScenarioReport): ReadonlyArray<Figure> =>
+  memory.flatMap(({ service, megabytesPerMinute }) =>
+    service === "ours" ? figure("soak: growth in MiB a minute", megabytesPerMinute, { atMost: 0.5 }) : []
+  )
+
+/** What the reports say of the figures that are to be reached. */
+export const figures = (reports: ReadonlyArray<ScenarioReport>): ReadonlyArray<Figure> =>
+  reports.flatMap((report) => [
+    ...report.groups.flatMap((group) => figuresOf[group.label]?.(group) ?? []),
+    ...p99Beside(report.groups),
+    ...listFigures(report),
+    ...startFigures(report),
+    ...memoryFigures(report)
+  ])
+
+/** One figure as the cells of a table. */
+export const figureRow = ({ name, value, atMost, atLeast, reached }: Figure): ReadonlyArray<string> => [
+  name,
+  Number.isInteger(value) ? String(value) : value.toFixed(2),
+  atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`,
+  reached ? "reached" : "MISSED"
+]

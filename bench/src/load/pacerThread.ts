@@ -1,0 +1,23 @@
+import { workerData } from "node:worker_threads"
+
+/** What the thread is started with. */
+export interface PacerData {
+  /** At {@link stopIndex} 1 ends the thread; at {@link tickIndex} it counts its ticks. */
+  readonly shared: Int32Array<SharedArrayBuffer>
+  readonly intervalMillis: number
+}
+
+export const stopIndex = 0
+export const tickIndex = 1
+
+const tickUntilStopped = ({ shared, intervalMillis }: PacerData): void => {
+  let next = performance.now()
+  while (Atomics.load(shared, stopIndex) === 0) {
+    next = Math.max(next + intervalMillis, performance.now())
+    Atomics.wait(shared, stopIndex, 0, next - performance.now())
+    Atomics.add(shared, tickIndex, 1)
+    Atomics.notify(shared, tickIndex)
+  }
+}
+
+if (workerData !== null) tickUntilStopped(workerData as PacerData)

@@ -1,0 +1,44 @@
+import type { LoadGenerator } from "../load/LoadGenerator.ts"
+import type { Measurement } from "../Measurement.ts"
+import type { Options, ScenarioName } from "../options.ts"
+import type { Service, ServiceName, Surroundings } from "../services.ts"
+
+/** What the scenarios run on. */
+export interface Bench {
+  readonly options: Options
+  /** Those to compare, all of them running. */
+  readonly services: ReadonlyArray<Service>
+  readonly surroundings: Surroundings
+  readonly generator: LoadGenerator
+  /** Bearer tokens of a service client and of a member of staff. */
+  readonly tokens: { readonly client: string; readonly staff: string }
+  /** URL of a database server on which databases can be created. */
+  readonly databaseServerUrl: string
+  /** Tells people how far things are. */
+  readonly tell: (line: string) => void
+}
+
+/** Slices of one kind, of all services and rounds. */
+export interface Group {
+  readonly label: string
+  readonly slices: ReadonlyArray<Measurement>
+}
+
+/** How a service's memory went over a soak. */
+export interface MemoryCourse {
+  readonly service: ServiceName
+  /** Resident megabytes by second. */
+  readonly samples: ReadonlyArray<readonly [second: number, megabytes: number]>
+  /** Over the second half, when caches are full. */
+  readonly megabytesPerMinute: number
+}
+
+/** What a scenario found. */
+export interface ScenarioReport {
+  readonly scenario: ScenarioName
+  readonly groups: ReadonlyArray<Group>
+  readonly startMillis?: Readonly<Record<string, ReadonlyArray<number>>>
+  readonly memory?: ReadonlyArray<MemoryCourse>
+}
+
+export type Scenario = (bench: Bench) => Promise<ScenarioReport>

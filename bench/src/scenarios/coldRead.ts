@@ -1,0 +1,12 @@
+import { forgetCustomers } from "../cache.ts"
+import type { Scenario } from "./Bench.ts"
+import { alternate, closed, runTogether } from "./slices.ts"
+
+/** Each customer once, on a cache that was emptied before: every read goes to the database. */
+export const coldRead: Scenario = async (bench) => ({
+  scenario: "cold-read",
+  groups: await alternate(bench, async (service) => {
+    await forgetCustomers(bench.surroundings.redisUrl)
+    return runTogether(bench, service, [{ label: "cold read", workload: { name: "cold-read" }, load: closed }])
+  })
+})

@@ -1,0 +1,22 @@
+import type { ScenarioName } from "../options.ts"
+import type { Scenario } from "./Bench.ts"
+import { coldRead } from "./coldRead.ts"
+import { create } from "./create.ts"
+import { hotRead } from "./hotRead.ts"
+import { list } from "./list.ts"
+import { mixed } from "./mixed.ts"
+import { paced } from "./paced.ts"
+import { soak } from "./soak.ts"
+import { start } from "./start.ts"
+
+/** Every scenario by its name. */
+export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
+  "hot-read": hotRead,
+  "cold-read": coldRead,
+  mixed,
+  create,
+  paced,
+  start,
+  list,
+  soak
+}

@@ -1,0 +1,10 @@
+import type { Scenario } from "./Bench.ts"
+import { alternate, closed, runTogether } from "./slices.ts"
+
+/** Nine reads to one update, of customers some of whom are asked for much more often than others. */
+export const mixed: Scenario = async (bench) => ({
+  scenario: "mixed",
+  groups: await alternate(bench, (service) =>
+    runTogether(bench, service, [{ label: "90/10", workload: { name: "read-and-update" }, load: closed }])
+  )
+})

@@ -1,0 +1,94 @@
+import { Migrations, PostgresClient } from "@customer-service/adapters-postgres"
+import { Effect, Redacted } from "effect"
+import { Client } from "pg"
+
+// Foreign keys hold by construction; checking each of a million rows would take most of the time.
+const withoutForeignKeys = "SET session_replication_role = replica"
+
+const id = "('018f0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
+const firstNames = "(ARRAY['Ada','Alan','Barbara','Claude','Donald','Edsger','Frances','Grace','Hedy','Katherine'])"
+const lastNames =
+  "(ARRAY['Allen','Dijkstra','Goldberg','Hamilton','Hopper','Johnson','Knuth','Lamarr','Liskov','Lovelace','Shannon','Turing'])"
+
+/** One customer a 90 s, back from a fixed day, so that every run sees the same table. */
+const createdAt = "(timestamptz '2025-06-01 00:00:00Z' - n * interval '90 seconds')"
+
+const statements: ReadonlyArray<string> = [
+  `INSERT INTO customers (id, email, first_name, last_name, customer_type, status, email_verified,
+    registration_source, created_at, updated_at)
+  SELECT ${id}, 'customer' || n || '@example.com', ${firstNames}[1 + n % 10], ${lastNames}[1 + n / 10 % 12],
+    CASE WHEN n % 20 = 0 THEN 'business' ELSE 'individual' END,
+    CASE WHEN n % 50 = 0 THEN 'suspended' WHEN n % 10 = 0 THEN 'pending' ELSE 'active' END,
+    n % 3 > 0, 'web', ${createdAt}, ${createdAt}
+  FROM generate_series($1::int, $2::int) AS n`,
+
+  `INSERT INTO customer_profiles (customer_id, phone, phone_e164, date_of_birth, gender, profile_data, created_at,
+    updated_at)
+  SELECT ${id}, '+1-202-555-' || lpad((100 + n % 100)::text, 4, '0'), '+1202555' || lpad((100 + n % 100)::text, 4, '0'),
+    date '1950-01-01' + n % 18000, (ARRAY['female','male','other','prefer_not_to_say'])[1 + n % 4],
+    jsonb_build_object('loyaltyCard', 'LC' || n, 'avatar', 'https://images.example.com/avatars/' || n || '.jpg'),
+    ${createdAt}, ${createdAt}
+  FROM generate_series($1::int, $2::int) AS n`,
+
+  `INSERT INTO customer_preferences (customer_id, language, currency, timezone, custom_preferences, created_at,
+    updated_at)
+  SELECT ${id}, (ARRAY['en','de','fr'])[1 + n % 3], (ARRAY['USD','EUR'])[1 + n % 2],
+    (ARRAY['America/New_York','Europe/Berlin'])[1 + n % 2], '{"theme":"dark"}', ${createdAt}, ${createdAt}
+  FROM generate_series($1::int, $2::int) AS n`,
+
+  `INSERT INTO customer_metrics (customer_id, updated_at)
+  SELECT ${id}, ${createdAt} FROM generate_series($1::int, $2::int) AS n`,
+
+  // None to three addresses each: a shipping default, a billing default, and one more to ship to.
+  `INSERT INTO customer_addresses (customer_id, type, first_name, last_name, address_line_1, city, state_province,
+    postal_code, country_code, is_default, created_at, updated_at)
+  SELECT ${id}, CASE WHEN place = 2 THEN 'billing' ELSE 'shipping' END, ${firstNames}[1 + n % 10],
+    ${lastNames}[1 + n / 10 % 12], n || ' Main Street', 'New York', 'NY', '10001', 'US', place < 3,
+    ${createdAt} + place * interval '1 second', ${createdAt} + place * interval '1 second'
+  FROM generate_series($1::int, $2::int) AS n, generate_series(1, n % 4) AS place`,
+
+  "VACUUM (ANALYZE)"
+]
+
+const migrate = (databaseUrl: string): Promise<ReadonlyArray<string>> =>
+  Effect.runPromise(
+    Migrations.up.pipe(
+      Effect.provide(
+        PostgresClient.layer({
+          url: Redacted.make(databaseUrl),
+          replicaUrls: [],
+          maxConnections: 1,
+          idleConnections: 1,
+          applicationName: "bench"
+        })
+      )
+    )
+  )
+
+const withClient = async <A>(url: string, use: (client: Client) => Promise<A>): Promise<A> => {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await use(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/**
+ * Creates a database on the server of `serverUrl`, migrates it and fills it with `customers` customers; answers its
+ * URL. `seededCustomers.ts` tells their ids.
+ */
+export const createDatabase = async (serverUrl: string, name: string, customers: number): Promise<string> => {
+  await withClient(serverUrl, (client) => client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`))
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  await migrate(url.href)
+  await withClient(url.href, async (client) => {
+    await client.query(withoutForeignKeys)
+    for (const statement of statements) {
+      await client.query(statement, statement.includes("$1") ? [1, customers] : [])
+    }
+  })
+  return url.href
+}
