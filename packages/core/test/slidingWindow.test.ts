@@ -44,10 +44,23 @@ describe("the sliding window", () => {
     assert.isFalse(assess(0, most, 0, most).allowed)
   })
 
-  it.prop([counts])("resets within the window, in whole seconds that are never too few", (state) => {
-    const { resetSeconds } = assess(state.current, state.previous, state.elapsed, state.limit)
+  it.prop([counts])("resets with the window, in whole seconds that are never too few", (state) => {
+    const { allowed, resetSeconds } = assess(state.current, state.previous, state.elapsed, state.limit)
     assert.isTrue(Number.isInteger(resetSeconds))
+    if (!allowed) return
     assert.isAtLeast(resetSeconds * 1000, windowMillis - state.elapsed)
     assert.isAtMost(resetSeconds, 60)
+  })
+
+  it.prop([counts])("lets one who was refused through when she has waited as she was told", (state) => {
+    const { current, elapsed: since, limit: most, previous } = state
+    const { allowed, resetSeconds } = assess(current, previous, since, most)
+    if (allowed) return
+    const later = since + resetSeconds * 1000
+    const windows = Math.floor(later / windowMillis)
+    const counted = [current, 0, 0][windows] ?? 0
+    const before = [previous, current, 0][windows] ?? 0
+    assert.isTrue(assess(counted, before, later % windowMillis, most).allowed)
+    assert.isAtMost(resetSeconds, 120)
   })
 })

@@ -1,6 +1,9 @@
 import { Clock, Context, Effect, Layer } from "effect"
 
-/** How a caller stands with her limit: `remaining` calls for `resetSeconds` more seconds. */
+/**
+ * How a caller stands with her limit: `remaining` calls for `resetSeconds` more seconds. One who was refused is let
+ * through again after that time, if she waits.
+ */
 export interface RateLimitState {
   readonly allowed: boolean
   readonly limit: number
@@ -11,6 +14,15 @@ export interface RateLimitState {
 /** One minute: the window that all limits are counted over. */
 export const windowMillis = 60_000
 
+/** Milliseconds until a call that is refused now will be let through. */
+const untilAllowed = (current: number, previous: number, elapsed: number, limit: number): number => {
+  const room = limit - 1 - current
+  // Calls of the window before weigh less and less. Those of the running one do so only after its end.
+  return room >= 0
+    ? windowMillis * (1 - room / previous) - elapsed
+    : windowMillis * (2 - (limit - 1) / current) - elapsed
+}
+
 /**
  * The sliding window over two fixed buckets: the running one, and the one before it weighted by the part of it
  * that the last minute still covers. `current` and `previous` are counts without this call; `elapsed` is the
@@ -19,11 +31,12 @@ export const windowMillis = 60_000
 export const assess = (current: number, previous: number, elapsed: number, limit: number): RateLimitState => {
   const used = current + previous * (1 - elapsed / windowMillis)
   const allowed = used + 1 <= limit
+  const wait = allowed ? windowMillis - elapsed : untilAllowed(current, previous, elapsed, limit)
   return {
     allowed,
     limit,
     remaining: Math.max(0, Math.floor(limit - used - (allowed ? 1 : 0))),
-    resetSeconds: Math.max(1, Math.ceil((windowMillis - elapsed) / 1000))
+    resetSeconds: Math.max(1, Math.ceil(wait / 1000))
   }
 }
 
