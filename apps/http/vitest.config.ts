@@ -10,6 +10,8 @@ export default defineConfig({
     name: "http",
     include: ["test/**/*.test.ts"],
     globalSetup: ["@customer-service/test-servers/global-setup", "./test/support/migratedTemplate.ts"],
+    // Each file runs a service, and some of them processes and servers of their own.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000
   }

@@ -2,7 +2,7 @@ import { digestToken, JwtTokens } from "@customer-service/adapters-security"
 import { CachedTokenVerifier } from "@customer-service/core"
 import { Effect, Layer, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { AppConfig } from "./AppConfig.ts"
 
@@ -15,15 +15,27 @@ const readSecret = (file: string): string | undefined => {
   }
 }
 
+/** Puts a file into its place whole; one that another process put there first stays. */
+const placeOnce = (file: string, text: string): void => {
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, text, { mode: 0o600 })
+  try {
+    linkSync(draft, file)
+  } catch (error) {
+    if (readSecret(file) === undefined) throw error
+  } finally {
+    rmSync(draft)
+  }
+}
+
 /** The secret of the embedded default: made at the first start, kept in DATA_DIR for this user's eyes alone. */
 const localSecret = (directory: string): string => {
   const file = join(directory, "jwt-secret")
   const present = readSecret(file)
   if (present !== undefined) return present
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const secret = randomBytes(32).toString("base64url")
-  writeFileSync(file, secret, { mode: 0o600, flag: "wx" })
-  return secret
+  placeOnce(file, randomBytes(32).toString("base64url"))
+  return readFileSync(file, "utf8")
 }
 
 const ownKey = (config: AppConfig) => {

@@ -113,6 +113,19 @@ test("two processes that both noticed the outage read what the other wrote in it
   await Promise.all([untilCached(one, jane, "Third"), untilCached(other, jane, "Third")])
 })
 
+test("a process that had nothing to do in the outage reads what was written in it within seconds", async () => {
+  const { redis, start } = await alone()
+  const [busy, idle] = [await start(), await start()]
+  const jane = await createCustomer(busy, { profile: { firstName: "First" } })
+  expect(await nameOf(idle, jane)).toBe("First")
+  await redis.stop()
+  await rename(busy, jane, "Second")
+  await redis.start()
+  await vi.waitUntil(async () => (await nameOf(idle, jane)) === "Second", { timeout: 5000 })
+  await untilCached(busy, jane, "Second")
+  expect(await nameOf(idle, jane)).toBe("Second")
+})
+
 test("a Redis that is down at the start is done without, and found once it is there", async () => {
   const { redis, start } = await alone()
   await redis.stop()

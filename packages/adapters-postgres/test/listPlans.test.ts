@@ -55,7 +55,7 @@ const cursor = (number: number): CustomerQuery.Cursor => ({
 
 const inOrder = { indexes: ["idx_customers_created_at"], looked: 51, sorts: 0 }
 
-layer(Layer.provideMerge(Layer.effectDiscard(manyCustomers), postgres), { timeout: "30 seconds" })(
+layer(Layer.provideMerge(Layer.effectDiscard(manyCustomers), postgres))(
   "a list among 50,000 customers",
   (it) => {
     it.effect("reads its first page in order, and no more", () =>

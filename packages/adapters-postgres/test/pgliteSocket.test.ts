@@ -13,7 +13,7 @@ let database: PGlite
 beforeAll(async () => {
   database = await PGlite.create()
   await database.exec("CREATE TABLE numbers (n int)")
-}, 30_000)
+})
 
 afterAll(() => database.close())
 

@@ -19,7 +19,7 @@ const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
 export const jwtSecret = "a-secret-of-the-tests-that-is-long-enough"
 
 // Every run loads the same modules.
-const quicker = { NODE_COMPILE_CACHE: join(tmpdir(), "customer-service-cli-tests") }
+const quicker = { NODE_COMPILE_CACHE: fileURLToPath(new URL("../../node_modules/.cache/compile", import.meta.url)) }
 
 /** Runs a command to its end with these variables and nothing else of this process's environment. */
 export const run = (parameters: ReadonlyArray<string>, variables: Variables = {}): Promise<Outcome> =>
