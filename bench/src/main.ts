@@ -99,6 +99,8 @@ const main = async (): Promise<void> => {
   report(options, await measure(options))
 }
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130))
+
 main().catch((error: unknown) => {
   tell(error instanceof WrongUsage ? error.message : String(error instanceof Error ? error.stack : error))
   process.exitCode = error instanceof WrongUsage ? 2 : 1

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { existsSync, mkdirSync, openSync } from "node:fs"
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs"
 import { once } from "node:events"
 import { createServer } from "node:net"
 import { join } from "node:path"
@@ -78,11 +78,20 @@ const untilReady = async (child: ChildProcess, port: number, describe: string): 
   return performance.now() - start
 }
 
+const running = new Set<ChildProcess>()
+
+// However the bench ends, none of them stays behind.
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL")
+})
+
 const stop = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, "exit")
-  child.kill("SIGTERM")
-  await ended
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, "exit")
+    child.kill("SIGTERM")
+    await ended
+  }
+  running.delete(child)
 }
 
 const profiler = (directory: string): ReadonlyArray<string> => ["--cpu-prof", `--cpu-prof-dir=${directory}`]
@@ -107,6 +116,8 @@ export const startService = async (
     env: environmentOf(port, surroundings),
     stdio: ["ignore", log, log]
   })
+  running.add(child)
+  closeSync(log)
   try {
     const startMillis = await untilReady(child, port, `${name} (log in ${logFile})`)
     return { name, port, startMillis, metrics: () => readMetrics(port), stop: () => stop(child) }

@@ -41,6 +41,15 @@ const routes = (config: AppConfig) =>
 // A path has one spelling, so that whoever guards it by name in front of the service guards all of it.
 const spelling = { caseSensitive: true, ignoreDuplicateSlashes: false }
 
+// Milliseconds. A load balancer keeps its lines for a minute, and must not find one ended; a caller who takes longer to
+// say 64 KiB than these means no good.
+const patience = {
+  keepAliveTimeout: 65_000,
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 5000
+}
+
 const server = (config: AppConfig) =>
   Layer.unwrap(
     Effect.map(FrontDoor, (door) => NodeHttpServer.layer(() => door, { host: config.HOST, port: config.SERVICE_PORT }))
@@ -58,7 +67,7 @@ export const layer = (config: AppConfig) =>
     Layer.provide([Storage.nearby(config), Storage.database(config)]),
     Layer.provide([
       Layer.succeed(HttpRouter.RouterConfig, spelling),
-      FrontDoor.layer({ keepAliveTimeout: 65_000 }),
+      FrontDoor.layer(patience),
       UnderWay.layer(config.MAX_CONCURRENT_REQUESTS),
       SecureRandom.layerWebCrypto,
       policy(config),

@@ -42,6 +42,22 @@ describe("a request that two readers could read in two ways", () => {
   })
 })
 
+test("a body is not waited for where nobody may send it", async () => {
+  const announced = (path: string, authorization: string) =>
+    lines(
+      `POST ${path} HTTP/1.1`,
+      "Host: localhost",
+      `Authorization: ${authorization}`,
+      "Content-Type: application/json",
+      "Content-Length: 5000",
+      "Connection: close"
+    )
+  expect(statuses(await exchange(service.url, announced("/v1/customers", "")))).toEqual(["401"])
+  expect(statuses(await exchange(service.url, announced("/v1/customers", "Bearer a.b.c")))).toEqual(["401"])
+  expect(statuses(await exchange(service.url, announced("/v1/nowhere", `Bearer ${token}`)))).toEqual(["404"])
+  expect(statuses(await exchange(service.url, announced(jane.path, `Bearer ${token}`)))).toEqual(["405"])
+})
+
 test("requests sent in one go are answered in their order, each with its own", async () => {
   const last = get("/health/live", "Connection: close")
   const answer = await exchange(service.url, get(jane.path) + get("/nowhere") + get(mary.path) + get(jane.path) + last)

@@ -44,7 +44,7 @@ export class Exchange {
     if (lower === "authorization") this.authorization = value
     else if (lower === "if-none-match") this.ifNoneMatch = value
     else if (lower === "if-match") this.ifMatch = value
-    else if (lower === "x-correlation-id" && /^[\x21-\x7e]{1,128}$/.test(value)) this.correlationId = value
+    else if (lower === "x-correlation-id" && /^[A-Za-z0-9._:-]{1,128}$/.test(value)) this.correlationId = value
   }
 
   /** Answers a customer, given as JSON. */
@@ -84,7 +84,8 @@ export class Exchange {
   }
 
   #end(status: number, body: string | undefined, headers: Array<string>): void {
-    headers.push("X-Correlation-Id", this.correlationId, "Cache-Control", "private, no-cache", "Vary", "Authorization")
+    headers.push("X-Correlation-Id", this.correlationId, "X-Content-Type-Options", "nosniff")
+    headers.push("Cache-Control", "private, no-cache", "Vary", "Authorization")
     const { caller, limit } = this
     if (limit !== undefined && caller !== undefined) {
       headers.push("RateLimit-Limit", String(caller.limit), "RateLimit-Remaining", String(limit.remaining))

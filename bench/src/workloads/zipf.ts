@@ -1,5 +1,5 @@
 /** A small generator of uniform numbers in [0, 1) that gives the same ones in every run (mulberry32). */
-export const uniform = (seed: number): (() => number) => {
+const uniform = (seed: number): (() => number) => {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -11,8 +11,8 @@ import * as RedisRateLimiter from "../src/RedisRateLimiter.ts"
 import { shared } from "./support/servers.ts"
 import { storeInMemory } from "./support/Store.ts"
 
-const cache = Layer.suspend(() => Layer.provide(RedisCustomerCache.layer(), shared()))
-const limiter = Layer.suspend(() => Layer.provide(RedisRateLimiter.layer, shared()))
+const cache = Layer.provide(RedisCustomerCache.layer(), shared)
+const limiter = Layer.provide(RedisRateLimiter.layer, shared)
 const cached = CachedCustomerRepository.layer.pipe(Layer.provide(cache), Layer.provideMerge(storeInMemory))
 
 customerCacheContract("Redis", cache)

@@ -11,10 +11,15 @@ import { Context, Effect, Layer } from "effect"
 import type { HttpServerRequest } from "effect/http"
 import type { RequestRecord } from "./RequestRecord.ts"
 
+/** What a caller is told who may not go on. */
+export interface Refusal {
+  readonly _tag: "Refused"
+  readonly failure: Failure
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** Either the actor who may go on, or what the caller is told instead. */
-export type Admission =
-  | { readonly _tag: "Admitted"; readonly actor: Actor }
-  | { readonly _tag: "Refused"; readonly failure: Failure; readonly headers?: Readonly<Record<string, string>> }
+export type Admission = { readonly _tag: "Admitted"; readonly actor: Actor } | Refusal
 
 /** How many requests a minute each kind of caller may make. */
 export interface RateLimits {
@@ -22,7 +27,7 @@ export interface RateLimits {
   readonly perClient: number
 }
 
-const unauthenticated = (message: string, challenge: string): Admission => ({
+const unauthenticated = (message: string, challenge: string): Refusal => ({
   _tag: "Refused",
   failure: { code: "UNAUTHENTICATED", message },
   headers: { "www-authenticate": challenge }
@@ -41,17 +46,17 @@ const reasons: { readonly [Reason in AccessToken.TokenRejected["reason"]]: strin
   not_an_actor: "names neither a customer nor a service nor staff"
 }
 
-const keysUnavailable: Admission = {
+const keysUnavailable: Refusal = {
   _tag: "Refused",
   failure: { code: "SERVICE_UNAVAILABLE", message: "The keys of the token's issuer cannot be read; try again shortly" }
 }
 
-const forbidden = (scope: AccessScope): Admission => ({
+const forbidden = (scope: AccessScope): Refusal => ({
   _tag: "Refused",
   failure: { code: "FORBIDDEN", message: `The access token lacks the scope ${scope}` }
 })
 
-const limited = (state: RateLimiter.RateLimitState): Admission => ({
+const limited = (state: RateLimiter.RateLimitState): Refusal => ({
   _tag: "Refused",
   failure: { code: "RATE_LIMITED", message: `At most ${state.limit} requests a minute; try again later` },
   headers: { "retry-after": String(state.resetSeconds) }
@@ -76,6 +81,8 @@ export class Access extends Context.Service<
     readonly recognise: (authorization: string | undefined) => Actor | undefined
     /** Counts one request of the actor against her limit. */
     readonly count: (actor: Actor) => Effect.Effect<RateLimiter.RateLimitState>
+    /** Who asks, by a token that is good; neither counted nor asked what she may. */
+    readonly identify: (authorization: string | undefined) => Effect.Effect<Actor, Refusal>
     readonly admit: (
       request: HttpServerRequest.HttpServerRequest,
       record: RequestRecord,
@@ -114,28 +121,33 @@ const make = (limits: RateLimits) =>
         return hasScope(actor, scope) ? { _tag: "Admitted", actor } : forbidden(scope)
       })
 
+    const identify = (authorization: string | undefined): Effect.Effect<Actor, Refusal> => {
+      const token = bearerOf(authorization)
+      if (token === undefined || token === "") return Effect.fail(missing)
+      const known = tokens.peek(token, Date.now())
+      if (known !== undefined) return Effect.succeed(known.actor)
+      return Effect.mapBoth(tokens.verify(token), {
+        onSuccess: ({ actor }) => actor,
+        onFailure: (error) =>
+          error._tag === "KeysUnavailable"
+            ? keysUnavailable
+            : unauthenticated(`The access token ${reasons[error.reason]}`, 'Bearer error="invalid_token"')
+      })
+    }
+
     return Access.of({
       count,
+      identify,
       recognise: (authorization) => {
         const token = bearerOf(authorization)
         const actor = token === undefined ? undefined : tokens.peek(token, Date.now())?.actor
         return actor === undefined || overLimit.has(callerOf(actor)) ? undefined : actor
       },
-      admit: (request, record, scope) => {
-        const token = bearerOf(request.headers["authorization"])
-        if (token === undefined || token === "") return Effect.succeed(missing)
-        const known = tokens.peek(token, Date.now())
-        if (known !== undefined) return weigh(known.actor, record, scope)
-        return Effect.matchEffect(tokens.verify(token), {
-          onSuccess: ({ actor }) => weigh(actor, record, scope),
-          onFailure: (error) =>
-            Effect.succeed(
-              error._tag === "KeysUnavailable"
-                ? keysUnavailable
-                : unauthenticated(`The access token ${reasons[error.reason]}`, 'Bearer error="invalid_token"')
-            )
+      admit: (request, record, scope) =>
+        Effect.matchEffect(identify(request.headers["authorization"]), {
+          onSuccess: (actor) => weigh(actor, record, scope),
+          onFailure: (refusal) => Effect.succeed(refusal)
         })
-      }
     })
   })
 

@@ -4,6 +4,7 @@ import { Cause, Context, Effect } from "effect"
 import { HttpRouter, HttpServerError, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { HttpApiError } from "effect/http-api"
 import { SqlError } from "effect/sql"
+import { Access } from "./Access.ts"
 import { commonHeaders, correlationIdOf } from "./commonHeaders.ts"
 import { describe } from "./describeCause.ts"
 import { failureResponse } from "./failureResponse.ts"
@@ -82,26 +83,35 @@ type App<E> = Effect.Effect<HttpServerResponse.HttpServerResponse, E>
 
 const isExempt = (url: string): boolean => url.startsWith("/health/") || url === "/metrics"
 
-const hasBody = (method: string): boolean => method === "POST" || method === "PUT"
+const takesBody = ({ method, url }: HttpServerRequest.HttpServerRequest): boolean =>
+  (method === "POST" || method === "PUT") && routeOf(url)?.methods.includes(method) === true
 
 /**
- * What every request passes, in and out: correlation id, the limit on requests under way, the body's checks, and on
- * the way back the envelope for whatever went wrong, the common headers, metrics and the log of failures.
+ * What every request passes, in and out: correlation id, the limit on requests under way, whose body it is and
+ * that it can be read, and on the way back the envelope for whatever went wrong, the common headers, metrics and the log of failures.
  */
 export const layer = HttpRouter.use((router) =>
   Effect.gen(function* () {
     const underWay = yield* UnderWay
     const door = yield* FrontDoor
+    const access = yield* Access
 
     const admit = <E>(app: App<E>, request: HttpServerRequest.HttpServerRequest, record: RequestRecord): App<E> => {
       if (underWay.count > underWay.most && !isExempt(request.url)) {
         return Effect.succeed(failureResponse(busy, record.correlationId))
       }
-      if (!hasBody(request.method)) return app
-      return Effect.flatMap(refusalOfBody(request), (refusal) =>
-        refusal === undefined ? app : Effect.succeed(failureResponse(refusal, record.correlationId))
-      )
+      return takesBody(request) ? withBody(app, request, record) : app
     }
+
+    /** Nothing is read of a body before it is known whose it is: whoever may not send it shall not be waited for. */
+    const withBody = <E>(app: App<E>, request: HttpServerRequest.HttpServerRequest, record: RequestRecord): App<E> =>
+      Effect.matchEffect(access.identify(request.headers["authorization"]), {
+        onFailure: ({ failure, headers }) => Effect.succeed(failureResponse(failure, record.correlationId, headers)),
+        onSuccess: () =>
+          Effect.flatMap(refusalOfBody(request), (refusal) =>
+            refusal === undefined ? app : Effect.succeed(failureResponse(refusal, record.correlationId))
+          )
+      })
 
     const pass = <E>(app: App<E>): App<E> =>
       Effect.withFiber((fiber) => {

@@ -1,5 +1,5 @@
 import { startRedis } from "@customer-service/test-servers"
-import { Effect, Redacted } from "effect"
+import { Effect, Layer, Redacted } from "effect"
 import { Redis } from "ioredis"
 import { inject } from "vitest"
 import "@customer-service/test-servers/global-setup"
@@ -15,10 +15,10 @@ export const sharedRedis = (): string => {
   return url.href
 }
 
-/** The service's connection to the database of this test file. */
-export const shared = () => connectionTo(sharedRedis())
-
 export const connectionTo = (url: string) => RedisConnection.layer(Redacted.make(url))
+
+/** The service's connection to the database of this test file. */
+export const shared = Layer.suspend(() => connectionTo(sharedRedis()))
 
 /** A Redis to stop and to freeze. */
 export const privateRedis = Effect.acquireRelease(
