@@ -1,7 +1,7 @@
 import { CustomerCache, type CustomerDocuments, type CustomerId, type LegacyId } from "@customer-service/core"
 import { Effect, Layer, Option } from "effect"
 import type { Redis, Result } from "ioredis"
-import { RedisConnection } from "./RedisConnection.ts"
+import { RedisConnection, type RedisUnavailable } from "./RedisConnection.ts"
 import * as RedisReads from "./RedisReads.ts"
 
 /** How long entries live, in seconds. */
@@ -15,7 +15,9 @@ const profileKey = (id: CustomerId) => `customers:profile:${id}`
 const addressesKey = (id: CustomerId) => `customers:addresses:${id}`
 const legacyKey = (legacyId: LegacyId) => `customers:legacy:${legacyId}`
 
-// Both values begin with the version, so that the script can compare it without parsing the JSON.
+// Both values begin with the version, so that the script can compare it without parsing the JSON. The server's run
+// stands beside it: a Redis that crashed comes back with what it had saved, which is not what it was last told. An
+// entry of another run is therefore no answer, though its version still keeps older ones out.
 const putIfNewer = `
 for _, key in ipairs(KEYS) do
   local version = string.match(redis.call('GETRANGE', key, 0, 32), '^{"version":(%d+)')
@@ -39,26 +41,32 @@ declare module "ioredis" {
   }
 }
 
-const profileText = (customer: CustomerCache.CachedCustomer | CustomerCache.Tombstone): string =>
-  customer.json === undefined
-    ? `{"version":${customer.version}}`
-    : `{"version":${customer.version},"customer":${customer.json}}`
-
-const profileForm = /^\{"version":(\d+)(?:,"customer":|\}$)/
-const addressesForm = /^\{"version":(\d+),"addresses":/
-
 type Entry = CustomerCache.CachedCustomer | CustomerCache.Tombstone
 
-const readProfile = (text: string | null): CustomerDocuments.DocumentText | CustomerCache.Tombstone | undefined => {
+const profileText = ({ json, version }: Entry, run: string): string =>
+  json === undefined
+    ? `{"version":${version},"run":"${run}"}`
+    : `{"version":${version},"run":"${run}","customer":${json}}`
+
+const addressesText = (customer: Entry, run: string): string =>
+  customer.json === undefined ? "" : `{"version":${customer.version},"run":"${run}","addresses":${customer.addresses}}`
+
+const profileForm = /^\{"version":(\d+),"run":"(\w+)"(?:,"customer":|\}$)/
+const addressesForm = /^\{"version":(\d+),"run":"(\w+)","addresses":/
+
+type Profile = CustomerDocuments.DocumentText | CustomerCache.Tombstone
+
+const readProfile = (text: string | null, run: string | undefined): Profile | undefined => {
   const header = text === null ? null : profileForm.exec(text)
-  if (text === null || header === null) return undefined
+  if (text === null || header === null || header[2] !== run) return undefined
   const version = Number(header[1])
   return header[0].endsWith("}") ? { version, json: undefined } : { version, json: text.slice(header[0].length, -1) }
 }
 
 /** Both values as one entry: none where either is missing or where their versions differ. */
-const readEntry = (profileValue: string | null, addressesValue: string | null): Option.Option<Entry> => {
-  const profile = readProfile(profileValue)
+const readEntry = (values: ReadonlyArray<string | null>, run: string | undefined): Option.Option<Entry> => {
+  const [profileValue = null, addressesValue = null] = values
+  const profile = readProfile(profileValue, run)
   if (profile === undefined) return Option.none()
   if (profile.json === undefined) return Option.some(profile)
   const header = addressesValue === null ? null : addressesForm.exec(addressesValue)
@@ -78,36 +86,50 @@ const forget = async (client: Redis): Promise<void> => {
 
 const make = (timeToLive: TimeToLive) =>
   Effect.gen(function* () {
-    const { client, run } = yield* RedisConnection
+    const { client, run, serverRun } = yield* RedisConnection
     const reads = yield* RedisReads.RedisReads
     client.defineCommand("putCustomerIfNewer", { numberOfKeys: 2, lua: putIfNewer })
 
+    /** Which run an answer is of shows when it is there: no answer of the next comes before the last connection ends. */
+    const answered = <A, B>(question: Effect.Effect<A, RedisUnavailable>, read: (answer: A, run: string) => B) =>
+      Effect.matchEffect(question, {
+        onFailure: () => Effect.fail(unavailable()),
+        onSuccess: (answer) => {
+          const current = serverRun()
+          return current === undefined ? Effect.fail(unavailable()) : Effect.succeed(read(answer, current))
+        }
+      })
+
+    const putInto = (current: string, id: CustomerId, customer: Entry) =>
+      run("putCustomerIfNewer", (redis) =>
+        redis.putCustomerIfNewer(
+          profileKey(id),
+          addressesKey(id),
+          customer.version,
+          profileText(customer, current),
+          timeToLive.profile,
+          addressesText(customer, current),
+          timeToLive.addresses
+        )
+      )
+
     return CustomerCache.CustomerCache.of({
       get: (id) =>
-        Effect.mapBoth(
+        answered(
           run("MGET", (redis) => redis.mget(profileKey(id), addressesKey(id))),
-          { onFailure: unavailable, onSuccess: ([profile = null, addresses = null]) => readEntry(profile, addresses) }
+          readEntry
         ),
       getDocument: (id) =>
-        Effect.mapBoth(reads.get(profileKey(id)), {
-          onFailure: unavailable,
-          onSuccess: (text) => Option.fromUndefinedOr(readProfile(text))
-        }),
+        answered(reads.get(profileKey(id)), (text, current) => Option.fromUndefinedOr(readProfile(text, current))),
       put: (id, customer) =>
-        Effect.mapBoth(
-          run("putCustomerIfNewer", (redis) =>
-            redis.putCustomerIfNewer(
-              profileKey(id),
-              addressesKey(id),
-              customer.version,
-              profileText(customer),
-              timeToLive.profile,
-              customer.json === undefined ? "" : `{"version":${customer.version},"addresses":${customer.addresses}}`,
-              timeToLive.addresses
-            )
-          ),
-          { onFailure: unavailable, onSuccess: () => undefined }
-        ),
+        Effect.suspend(() => {
+          const current = serverRun()
+          if (current === undefined) return Effect.fail(unavailable())
+          return Effect.mapBoth(putInto(current, id, customer), {
+            onFailure: unavailable,
+            onSuccess: () => undefined
+          })
+        }),
       findByLegacyId: (legacyId) =>
         Effect.mapBoth(
           run("GET", (redis) => redis.get(legacyKey(legacyId))),

@@ -59,6 +59,7 @@ describe("while Redis is down", () => {
 
       // As after a crash: what was put since the last save is gone.
       yield* Effect.promise(() => client.shutdown("NOSAVE").catch(() => {}))
+      yield* Effect.promise(() => server.stop())
       yield* Effect.promise(() => server.start())
       yield* untilServedFromCache(service, id, "New")
     }).pipe(Effect.provide(storeInMemory))

@@ -68,8 +68,10 @@ const watchedStore = Layer.effect(
         }),
       insert: (change, once) => committed(store.insert(change, once)),
       modify: (id, decide, once) =>
-        Effect.flatMap(committed(store.modify(id, decide, once)), (customer) =>
-          scene.outcomeIsLost ? Effect.fail(new StorageUnavailable()) : Effect.succeed(customer)
+        Effect.filterOrFail(
+          committed(store.modify(id, decide, once)),
+          () => !scene.outcomeIsLost,
+          () => new StorageUnavailable()
         )
     })
   })

@@ -5,7 +5,7 @@ import { HttpIncomingMessage, type HttpServerError, type HttpServerRequest } fro
 import { isUtf8 } from "node:buffer"
 
 /** The largest body that is read, in bytes. */
-export const maxBodyBytes = 65_536
+const maxBodyBytes = 65_536
 
 const maxDepth = 12
 

@@ -21,10 +21,13 @@ export interface ServiceProcess extends Service {
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
 
+/** What one process has compiled the next need not compile again. */
+const compileCache = fileURLToPath(new URL("../../node_modules/.cache/node", import.meta.url))
+
 const spawnService = (variables: Readonly<Record<string, string>>): ChildProcess =>
   spawn(process.execPath, ["--conditions=@customer-service/source", main], {
     cwd: tmpdir(),
-    env: { PATH: process.env["PATH"], ...variables },
+    env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: compileCache, ...variables },
     stdio: ["ignore", "pipe", "pipe"]
   })
 

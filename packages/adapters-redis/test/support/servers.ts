@@ -29,6 +29,6 @@ export const privateRedis = Effect.acquireRelease(
 /** A client to look at what stands in Redis, and to meddle with it. */
 export const clientOf = (url: string) =>
   Effect.acquireRelease(
-    Effect.sync(() => new Redis(url).on("error", () => {})),
+    Effect.sync(() => new Redis(url, { maxRetriesPerRequest: 0 }).on("error", () => {})),
     (client) => Effect.sync(() => client.disconnect())
   )

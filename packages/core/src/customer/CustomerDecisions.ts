@@ -112,22 +112,21 @@ const admit = (
   return Result.succeed(customer)
 }
 
-const leaves = (value: unknown, path: string): ReadonlyArray<readonly [path: string, value: unknown]> =>
+const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null
-    ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`))
-    : [[path, value]]
 
-const leavesOf = ({ profile, preferences }: Pick<Customer, "profile" | "preferences">) =>
-  new Map([...leaves(profile, "profile"), ...leaves(preferences, "preferences")])
-
-const changedPaths = (
-  before: Pick<Customer, "profile" | "preferences">,
-  after: Pick<Customer, "profile" | "preferences">
-): ReadonlyArray<string> => {
-  const [old, wanted] = [leavesOf(before), leavesOf(after)]
-  const paths = new Set([...old.keys(), ...wanted.keys()])
-  return [...paths].filter((path) => old.get(path) !== wanted.get(path))
+/** The dotted paths under `path` whose values differ; a group that is missing is one without fields. */
+const differences = (before: unknown, after: unknown, path: string): ReadonlyArray<string> => {
+  if (before === after) return []
+  if (!isGroup(before) && !isGroup(after)) return [path]
+  const [old, wanted] = [isGroup(before) ? before : {}, isGroup(after) ? after : {}]
+  return Object.keys({ ...old, ...wanted }).flatMap((key) => differences(old[key], wanted[key], `${path}.${key}`))
 }
+
+const changedPaths = (before: Customer, after: Customer): ReadonlyArray<string> => [
+  ...differences(before.profile, after.profile, "profile"),
+  ...differences(before.preferences, after.preferences, "preferences")
+]
 
 /** Changes profile and preferences. */
 export const update = (
