@@ -10,6 +10,8 @@ export default defineConfig({
     name: "http",
     include: ["test/**/*.test.ts"],
     globalSetup: ["@customer-service/test-servers/global-setup", "./test/support/migratedTemplate.ts"],
+    // Files keep to databases of their own; loading the service anew for each would take longer than the tests.
+    isolate: false,
     // Each file runs a service, and some of them processes and servers of their own.
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -6,6 +6,8 @@ export default defineConfig({
     name: "adapters-redis",
     include: ["test/**/*.test.ts"],
     globalSetup: ["@customer-service/test-servers/global-setup"],
+    // No test changes what another imports, and most of the time would go into importing.
+    isolate: false,
     // On a busy machine a server, or the WebAssembly of PGlite, takes its time to start.
     testTimeout: 60_000,
     hookTimeout: 60_000

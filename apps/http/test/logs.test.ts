@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { afterAll, expect, test } from "vitest"
+import { expect, onTestFinished, test } from "vitest"
 import { customerIn } from "./support/customers.ts"
 import { freshDatabase } from "./support/database.ts"
 import { freshRedis } from "./support/redisDatabase.ts"
@@ -26,14 +26,14 @@ const secrets = () => {
 
 const run = async (environment: string) => {
   const database = await freshDatabase()
-  afterAll(database.drop)
+  onTestFinished(database.drop)
   const service = await startProcess({
     NODE_ENV: environment,
     LOG_LEVEL: "debug",
     DATABASE_URL: database.url,
     REDIS_URL: redisUrl
   })
-  afterAll(service.stop)
+  onTestFinished(service.stop)
   return { database, service }
 }
 

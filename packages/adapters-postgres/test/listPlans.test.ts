@@ -55,64 +55,61 @@ const cursor = (number: number): CustomerQuery.Cursor => ({
 
 const inOrder = { indexes: ["idx_customers_created_at"], looked: 51, sorts: 0 }
 
-layer(Layer.provideMerge(Layer.effectDiscard(manyCustomers), postgres))(
-  "a list among 50,000 customers",
-  (it) => {
-    it.effect("reads its first page in order, and no more", () =>
-      Effect.gen(function* () {
-        assert.deepStrictEqual(yield* wayOf({ limit: 50 }), inOrder)
-      })
-    )
+layer(Layer.provideMerge(Layer.effectDiscard(manyCustomers), postgres))("a list among 50,000 customers", (it) => {
+  it.effect("reads its first page in order, and no more", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* wayOf({ limit: 50 }), inOrder)
+    })
+  )
 
-    it.effect("reads a deep page as it does the first", () =>
-      Effect.gen(function* () {
-        for (const number of [49_000, 25_000, 100]) {
-          assert.deepStrictEqual(yield* wayOf({ limit: 50, after: cursor(number) }), inOrder)
-        }
-      })
-    )
+  it.effect("reads a deep page as it does the first", () =>
+    Effect.gen(function* () {
+      for (const number of [49_000, 25_000, 100]) {
+        assert.deepStrictEqual(yield* wayOf({ limit: 50, after: cursor(number) }), inOrder)
+      }
+    })
+  )
 
-    it.effect("finds a prefix of the email or of either name by their indexes", () =>
-      Effect.gen(function* () {
-        const indexes = ["customers_email_unique", "idx_customers_first_name", "idx_customers_last_name"]
-        for (const q of ["customer4321", "FIRST4321", "Last4321", "nobody"]) {
-          const way = yield* wayOf({ limit: 50, q })
-          assert.sameMembers(way.indexes, indexes)
-          assert.isAtMost(way.looked, 11)
-        }
-      })
-    )
+  it.effect("finds a prefix of the email or of either name by their indexes", () =>
+    Effect.gen(function* () {
+      const indexes = ["customers_email_unique", "idx_customers_first_name", "idx_customers_last_name"]
+      for (const q of ["customer4321", "FIRST4321", "Last4321", "nobody"]) {
+        const way = yield* wayOf({ limit: 50, q })
+        assert.sameMembers(way.indexes, indexes)
+        assert.isAtMost(way.looked, 11)
+      }
+    })
+  )
 
-    it.effect("finds an email by its index", () =>
-      Effect.gen(function* () {
-        const way = yield* wayOf({ limit: 50, email: "Customer4321@example.com" })
-        assert.deepInclude(way, { indexes: ["customers_email_unique"], looked: 1 })
-      })
-    )
+  it.effect("finds an email by its index", () =>
+    Effect.gen(function* () {
+      const way = yield* wayOf({ limit: 50, email: "Customer4321@example.com" })
+      assert.deepInclude(way, { indexes: ["customers_email_unique"], looked: 1 })
+    })
+  )
 
-    it.effect("looks at few more than it shows where a prefix fits many", () =>
-      Effect.gen(function* () {
-        assert.deepStrictEqual(yield* wayOf({ limit: 50, q: "c" }), inOrder)
-        assert.deepStrictEqual(yield* wayOf({ limit: 50, q: "c", after: cursor(25_000) }), inOrder)
-      })
-    )
+  it.effect("looks at few more than it shows where a prefix fits many", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* wayOf({ limit: 50, q: "c" }), inOrder)
+      assert.deepStrictEqual(yield* wayOf({ limit: 50, q: "c", after: cursor(25_000) }), inOrder)
+    })
+  )
 
-    it.effect("reads those of one status in order, many or few, at any depth", () =>
-      Effect.gen(function* () {
-        const byStatus = { ...inOrder, indexes: ["idx_customers_status"] }
-        assert.deepStrictEqual(yield* wayOf({ limit: 50, status: "suspended" }), byStatus)
-        assert.deepStrictEqual(yield* wayOf({ limit: 50, status: "suspended", after: cursor(25_000) }), byStatus)
-        assert.strictEqual((yield* wayOf({ limit: 50, status: "pending" })).looked, 0)
-        assert.strictEqual((yield* wayOf({ limit: 50, status: "active" })).sorts, 0)
-      })
-    )
+  it.effect("reads those of one status in order, many or few, at any depth", () =>
+    Effect.gen(function* () {
+      const byStatus = { ...inOrder, indexes: ["idx_customers_status"] }
+      assert.deepStrictEqual(yield* wayOf({ limit: 50, status: "suspended" }), byStatus)
+      assert.deepStrictEqual(yield* wayOf({ limit: 50, status: "suspended", after: cursor(25_000) }), byStatus)
+      assert.strictEqual((yield* wayOf({ limit: 50, status: "pending" })).looked, 0)
+      assert.strictEqual((yield* wayOf({ limit: 50, status: "active" })).sorts, 0)
+    })
+  )
 
-    it.effect("looks at nobody outside the time asked for", () =>
-      Effect.gen(function* () {
-        const [createdAfter, createdBefore] = [cursor(25_000).createdAt, cursor(25_030).createdAt]
-        assert.strictEqual((yield* wayOf({ limit: 50, createdAfter, createdBefore })).looked, 29)
-        assert.strictEqual((yield* wayOf({ limit: 50, updatedAfter: cursor(49_990).createdAt })).looked, 10)
-      })
-    )
-  }
-)
+  it.effect("looks at nobody outside the time asked for", () =>
+    Effect.gen(function* () {
+      const [createdAfter, createdBefore] = [cursor(25_000).createdAt, cursor(25_030).createdAt]
+      assert.strictEqual((yield* wayOf({ limit: 50, createdAfter, createdBefore })).looked, 29)
+      assert.strictEqual((yield* wayOf({ limit: 50, updatedAfter: cursor(49_990).createdAt })).looked, 10)
+    })
+  )
+})

@@ -4,7 +4,4 @@ import { pglite } from "./support/database.ts"
 import { repository } from "./support/repository.ts"
 
 customerRepositoryContract("PGlite", Layer.provide(repository(), pglite))
-customerRepositoryContract(
-  "PGlite read part by part",
-  Layer.provide(repository({ parallelLoading: false }), pglite)
-)
+customerRepositoryContract("PGlite read part by part", Layer.provide(repository({ parallelLoading: false }), pglite))

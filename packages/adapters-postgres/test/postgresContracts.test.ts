@@ -1,13 +1,14 @@
 import { customerDocumentsContract, customerRepositoryContract } from "@customer-service/core/testing"
 import { Layer } from "effect"
 import { postgres } from "./support/database.ts"
-import { cached, repository, withDocuments } from "./support/repository.ts"
+import { cached, repository, twoProcesses, withDocuments } from "./support/repository.ts"
 
 customerRepositoryContract("PostgreSQL", Layer.provide(repository(), postgres))
 customerRepositoryContract(
   "PostgreSQL read part by part",
   Layer.provide(repository({ parallelLoading: false }), postgres)
 )
+customerRepositoryContract("PostgreSQL in two processes", twoProcesses)
 customerRepositoryContract("PostgreSQL behind a cache", Layer.provide(cached, postgres))
 customerDocumentsContract("PostgreSQL", Layer.provide(withDocuments, postgres))
 customerDocumentsContract("PostgreSQL behind a cache", Layer.provide(cached, postgres))

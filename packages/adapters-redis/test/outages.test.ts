@@ -1,10 +1,9 @@
-import { CustomerDecisions, type CustomerId, RateLimiter } from "@customer-service/core"
+import { CustomerDecisions, type CustomerId } from "@customer-service/core"
 import { circumstances } from "@customer-service/core/testing"
 import type { Server } from "@customer-service/test-servers"
 import { assert, describe, it } from "@effect/vitest"
 import { Array, Effect, Layer, Schedule } from "effect"
 import * as RedisCustomerCache from "../src/RedisCustomerCache.ts"
-import * as RedisRateLimiter from "../src/RedisRateLimiter.ts"
 import { clientOf, connectionTo, privateRedis } from "./support/servers.ts"
 import { counted, type Instance, instance, rename, shownNames, someone, Store, storeInMemory } from "./support/Store.ts"
 
@@ -90,18 +89,6 @@ describe("while Redis hangs", () => {
       assert.deepStrictEqual(yield* shownNames(service, id), ["New", "New"])
       yield* Effect.promise(() => server.resume())
       yield* untilServedFromCache(service, id, "New")
-    }).pipe(Effect.provide(storeInMemory))
-  )
-})
-
-describe("without Redis", () => {
-  it.live("each process counts calls for itself, and with it again for all", () =>
-    Effect.gen(function* () {
-      const server = yield* privateRedis
-      const limiter = yield* RateLimiter.RateLimiter.pipe(
-        Effect.provide(Layer.provide(RedisRateLimiter.layer, connectionTo(server.url)))
-      )
-      assert.strictEqual((yield* limiter.consume("ada", 5)).remaining, 4)
     }).pipe(Effect.provide(storeInMemory))
   )
 })

@@ -14,7 +14,7 @@ export interface Service {
 }
 
 /** Variables of a service under test that speaks only of errors. */
-export const quietly = { SERVICE_PORT: "0", LOG_LEVEL: "error", JWT_SECRET: jwtSecret }
+const quietly = { SERVICE_PORT: "0", LOG_LEVEL: "error", JWT_SECRET: jwtSecret }
 
 const configOf = (variables: Readonly<Record<string, string>>) =>
   Result.getOrThrowWith(read({ ...quietly, ...variables }), (issues) => new Error(JSON.stringify(issues)))
@@ -29,16 +29,11 @@ const listening = (context: Context.Context<HttpServer.HttpServer>, scope: Scope
   }
 }
 
-/** Starts the whole service in this process, on a port of the system's choice; resolves when it listens. */
-export const startListening = async (variables: Readonly<Record<string, string>>): Promise<Service> => {
+/** Starts the whole service in this process, on a port of the system's choice; resolves when it is ready. */
+export const startService = async (variables: Readonly<Record<string, string>>): Promise<Service> => {
   const scope = Scope.makeUnsafe()
   const context = await Effect.runPromise(Layer.buildWithScope(App.layer(configOf(variables)), scope))
-  return listening(context, scope)
-}
-
-/** Like {@link startListening}; resolves when the service is ready. */
-export const startService = async (variables: Readonly<Record<string, string>>): Promise<Service> => {
-  const service = await startListening(variables)
+  const service = listening(context, scope)
   await vi.waitUntil(async () => (await service.send("GET", "/health/ready")).status === 200, { timeout: 20_000 })
   return service
 }

@@ -24,6 +24,13 @@ const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
 /** What one process has compiled the next need not compile again. */
 const compileCache = fileURLToPath(new URL("../../node_modules/.cache/node", import.meta.url))
 
+const alive = new Set<ChildProcess>()
+
+// A run that is broken off leaves nobody to stop them.
+process.on("exit", () => {
+  for (const child of alive) child.kill("SIGKILL")
+})
+
 const spawnService = (variables: Readonly<Record<string, string>>): ChildProcess =>
   spawn(process.execPath, ["--conditions=@customer-service/source", main], {
     cwd: tmpdir(),
@@ -53,7 +60,11 @@ export const runService = async (variables: Readonly<Record<string, string>>): P
     printed.err += text
     printed.all += text
   })
-  const exited = once(child, "close").then(([code]): number | null => code)
+  alive.add(child)
+  const exited = once(child, "close").then(([code]): number | null => {
+    alive.delete(child)
+    return code
+  })
   const url = `http://127.0.0.1:${port}`
   return {
     url,

@@ -9,6 +9,9 @@ export interface Wire {
   readonly calls: () => number
   /** Nothing passes any more, in neither direction; lines stay open and new ones are taken. */
   readonly freeze: () => void
+  /** Hangs up on every new call at once. */
+  readonly drop: () => void
+  /** Lets everything pass again. */
   readonly resume: () => void
   /** Ends all lines and refuses new ones. */
   readonly cut: () => Promise<void>
@@ -22,6 +25,7 @@ export const layWire = async (target: string): Promise<Wire> => {
   const ends = new Set<Socket>()
   let calls = 0
   let frozen = false
+  let dropping = false
 
   const hold = (end: Socket): void => {
     ends.add(end)
@@ -31,6 +35,10 @@ export const layWire = async (target: string): Promise<Wire> => {
   }
   const server = createServer((near) => {
     calls += 1
+    if (dropping) {
+      near.destroy()
+      return
+    }
     const far = connect(remotePort, url.hostname)
     near.pipe(far)
     far.pipe(near)
@@ -57,8 +65,12 @@ export const layWire = async (target: string): Promise<Wire> => {
       frozen = true
       for (const end of ends) end.pause()
     },
+    drop: () => {
+      dropping = true
+    },
     resume: () => {
       frozen = false
+      dropping = false
       for (const end of ends) end.resume()
     },
     cut: async () => {

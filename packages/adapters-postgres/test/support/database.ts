@@ -21,7 +21,7 @@ const create = (template: string) =>
 export const freshDatabase = Effect.suspend(() => create(inject("templateDatabase")))
 
 /** A database without a single table. */
-export const emptyDatabase = create("template0")
+const emptyDatabase = create("template0")
 
 const clientOfDatabase = (database: typeof freshDatabase) =>
   Layer.unwrap(Effect.map(database, ({ url }) => PostgresClient.layer(optionsOf(url))))

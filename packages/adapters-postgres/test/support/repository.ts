@@ -1,8 +1,11 @@
-import { CachedCustomerRepository, CustomerCache, CustomerDocuments } from "@customer-service/core"
-import { Layer } from "effect"
+import { CachedCustomerRepository, CustomerCache, CustomerDocuments, CustomerRepository } from "@customer-service/core"
+import { Context, Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import * as PgCustomerRepository from "../../src/PgCustomerRepository.ts"
+import * as PostgresClient from "../../src/PostgresClient.ts"
 import * as ReadReplicas from "../../src/ReadReplicas.ts"
+import { freshDatabase } from "./database.ts"
+import { optionsOf } from "./servers.ts"
 import { storedFacts } from "./storedFacts.ts"
 
 /** The repository over a database, without replicas, with what it stores to look at. */
@@ -22,4 +25,34 @@ export const withDocuments = Layer.provideMerge(CustomerDocuments.layer, reposit
 export const cached = CachedCustomerRepository.layer.pipe(
   Layer.provide(CustomerCache.layerMemory()),
   Layer.provideMerge(repository())
+)
+
+/** The repository of a process that has this database's address and nothing else. */
+const ofOneProcess = (url: string) =>
+  Effect.map(Layer.build(Layer.fresh(Layer.provide(repository(), PostgresClient.layer(optionsOf(url))))), (context) =>
+    Context.get(context, CustomerRepository.CustomerRepository)
+  )
+
+type Repository = CustomerRepository.CustomerRepository["Service"]
+
+/** One database behind the repositories of two processes, of which each call goes to the other. */
+export const twoProcesses = Layer.unwrap(
+  Effect.gen(function* () {
+    const { url } = yield* freshDatabase
+    const processes = [yield* ofOneProcess(url), yield* ofOneProcess(url)] as const
+    let calls = 0
+    const next = (): Repository => processes[calls++ % 2 === 0 ? 0 : 1]
+    const alternating = CustomerRepository.CustomerRepository.of({
+      get: (id) => next().get(id),
+      getMany: (ids) => next().getMany(ids),
+      findByLegacyId: (legacyId) => next().findByLegacyId(legacyId),
+      list: (query) => next().list(query),
+      insert: (change, once) => next().insert(change, once),
+      modify: (id, decide, once) => next().modify(id, decide, once)
+    })
+    return Layer.merge(
+      Layer.succeed(CustomerRepository.CustomerRepository, alternating),
+      Layer.provide(storedFacts, PostgresClient.layer(optionsOf(url)))
+    )
+  })
 )

@@ -28,20 +28,27 @@ export const make = Effect.fnUntraced(function* (
   reput: (id: CustomerId) => Effect.Effect<void, CacheUnavailable | StorageUnavailable>
 ) {
   const scope = yield* Effect.scope
-  const owed = new Set<CustomerId>()
+  /** Who is to be put again, each with a mark that tells one debt from the next. */
+  const owed = new Map<CustomerId, symbol>()
   let overflowed = false
   let trusted = true
   let settling = false
 
+  const empty = Effect.suspend(() => {
+    // What is written while it is being emptied is owed from here on.
+    overflowed = false
+    const notEmptied = Effect.sync(() => {
+      overflowed = true
+    })
+    return Effect.tapCause(cache.clear, () => notEmptied)
+  })
+
   const catchUp = Effect.gen(function* () {
     yield* cache.get(nobody)
-    if (overflowed) {
-      yield* cache.clear
-      overflowed = false
-    }
-    for (const id of owed) {
-      owed.delete(id)
-      yield* Effect.tapCause(reput(id), () => Effect.sync(() => owed.add(id)))
+    if (overflowed) yield* empty
+    for (const [id, debt] of owed) {
+      yield* reput(id)
+      if (owed.get(id) === debt) owed.delete(id)
     }
   })
 
@@ -53,7 +60,8 @@ export const make = Effect.fnUntraced(function* (
       const caughtUp = yield* Effect.exit(catchUp)
       if (trusted || Exit.isFailure(caughtUp)) continue
       yield* Effect.sleep(probeInterval)
-      trusted = Exit.isSuccess(yield* Effect.exit(catchUp)) && owed.size === 0 && !overflowed
+      // Whoever is owed since then is not trusted, which is no reason to go on without all the others.
+      trusted = Exit.isSuccess(yield* Effect.exit(catchUp)) && !overflowed
       if (trusted) yield* Effect.logInfo("The customer cache answers again and has caught up")
     }
   })
@@ -68,13 +76,16 @@ export const make = Effect.fnUntraced(function* (
     return Effect.forkIn(Effect.ensuring(settle, stopped), scope)
   })
 
-  const distrust = Effect.gen(function* () {
-    yield* Metric.update(failures, 1)
-    if (!trusted) return
-    trusted = false
-    yield* Effect.logWarning("The customer cache does not answer; customers are read from the database meanwhile")
-    yield* startSettling
-  })
+  /** A caller who hangs up meanwhile must not keep the cache from being trusted again. */
+  const distrust = Effect.uninterruptible(
+    Effect.gen(function* () {
+      yield* Metric.update(failures, 1)
+      if (!trusted) return
+      trusted = false
+      yield* Effect.logWarning("The customer cache does not answer; customers are read from the database meanwhile")
+      yield* startSettling
+    })
+  )
 
   /** Notes that the cache lacks this customer's newest version. */
   const owe = (id: CustomerId) => {
@@ -82,10 +93,10 @@ export const make = Effect.fnUntraced(function* (
       owed.clear()
       overflowed = true
     }
-    if (!overflowed) owed.add(id)
+    if (!overflowed) owed.set(id, Symbol())
   }
 
-  const trusts = (id: CustomerId): boolean => trusted && !owed.has(id)
+  const trusts = (id: CustomerId): boolean => trusted && !overflowed && !owed.has(id)
 
   const orNone = <A>(effect: Effect.Effect<Option.Option<A>, CacheUnavailable>): Effect.Effect<Option.Option<A>> =>
     Effect.catch(effect, () => Effect.as(distrust, Option.none<A>()))

@@ -48,5 +48,5 @@ export class ActionForbidden extends Schema.TaggedError<ActionForbidden>()("Acti
   reason: Schema.String
 }) {}
 
-/** The store of customers cannot be reached at the moment; nothing was changed. */
+/** The store of customers does not answer at the moment; a write may have happened, or may happen yet. */
 export class StorageUnavailable extends Schema.TaggedError<StorageUnavailable>()("StorageUnavailable", {}) {}
