@@ -13,7 +13,6 @@ export default defineConfig({
     // Files keep to databases of their own; loading the service anew for each would take longer than the tests.
     isolate: false,
     // Each file runs a service, and some of them processes and servers of their own.
-    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000
   }
