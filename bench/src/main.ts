@@ -10,11 +10,11 @@ import { profileLines } from "./profile.ts"
 import { renderReport, table } from "./report.ts"
 import type { Bench, ScenarioReport } from "./scenarios/Bench.ts"
 import { scenarios } from "./scenarios/index.ts"
-import { createDatabase } from "./seed.ts"
+import { copyDatabase, createDatabase } from "./seed.ts"
+import { customers } from "./seededCustomers.ts"
 import { resultsDirectory, type Service, startService } from "./services.ts"
 import { makeTokens } from "./tokens.ts"
 
-const customers = 100_000
 const profileDirectory = join(resultsDirectory, "profile")
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
@@ -38,7 +38,7 @@ const startAll = async (options: Options, surroundings: Bench["surroundings"]): 
   const services: Array<Service> = []
   try {
     for (const name of options.services) {
-      services.push(await startService(name, surroundings, options.profile ? profileDirectory : undefined))
+      services.push(await startService(name, surroundings[name], options.profile ? profileDirectory : undefined))
     }
     return services
   } catch (error) {
@@ -58,6 +58,16 @@ const runScenarios = async (bench: Bench): Promise<ReadonlyArray<ScenarioReport>
   return reports
 }
 
+/** A database and a Redis database for each service; the databases are equal to the page. */
+const prepare = async (serverUrl: string, redisUrl: string, jwtSecret: string): Promise<Bench["surroundings"]> => {
+  const ours = await createDatabase(serverUrl, "bench_ours", customers)
+  const bare = await copyDatabase(serverUrl, "bench_ours", "bench_bare")
+  return {
+    ours: { databaseUrl: ours, redisUrl: new URL("/0", redisUrl).href, jwtSecret },
+    bare: { databaseUrl: bare, redisUrl: new URL("/1", redisUrl).href, jwtSecret }
+  }
+}
+
 /** Starts servers, services and generator, runs the scenarios, and ends all that was started. */
 const measure = (options: Options): Promise<ReadonlyArray<ScenarioReport>> =>
   using(
@@ -66,7 +76,7 @@ const measure = (options: Options): Promise<ReadonlyArray<ScenarioReport>> =>
     async ({ databaseUrl, redisUrl, origin }) => {
       tell(`${origin.postgres}, ${origin.redis}; filling a database with ${customers.toLocaleString("en")} customers`)
       const jwtSecret = randomBytes(32).toString("base64url")
-      const surroundings = { databaseUrl: await createDatabase(databaseUrl, "bench", customers), redisUrl, jwtSecret }
+      const surroundings = await prepare(databaseUrl, redisUrl, jwtSecret)
       const tokens = await makeTokens(jwtSecret)
       return using(startAll(options, surroundings), stopAll, (services) =>
         using(

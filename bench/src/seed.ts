@@ -75,20 +75,36 @@ const withClient = async <A>(url: string, use: (client: Client) => Promise<A>): 
   }
 }
 
+const urlOf = (serverUrl: string, name: string): string => {
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+const create = (serverUrl: string, name: string, template: string): Promise<unknown> =>
+  withClient(serverUrl, (client) =>
+    client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} TEMPLATE ${client.escapeIdentifier(template)}`)
+  )
+
+/** Copies a database on the server of `serverUrl` while nobody uses it; answers the copy's URL. */
+export const copyDatabase = async (serverUrl: string, template: string, name: string): Promise<string> => {
+  await create(serverUrl, name, template)
+  return urlOf(serverUrl, name)
+}
+
 /**
  * Creates a database on the server of `serverUrl`, migrates it and fills it with `customers` customers; answers its
  * URL. `seededCustomers.ts` tells their ids.
  */
 export const createDatabase = async (serverUrl: string, name: string, customers: number): Promise<string> => {
-  await withClient(serverUrl, (client) => client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`))
-  const url = new URL(serverUrl)
-  url.pathname = `/${name}`
-  await migrate(url.href)
-  await withClient(url.href, async (client) => {
+  await create(serverUrl, name, "template1")
+  const url = urlOf(serverUrl, name)
+  await migrate(url)
+  await withClient(url, async (client) => {
     await client.query(withoutForeignKeys)
     for (const statement of statements) {
       await client.query(statement, statement.includes("$1") ? [1, customers] : [])
     }
   })
-  return url.href
+  return url
 }

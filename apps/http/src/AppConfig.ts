@@ -72,9 +72,12 @@ const shortestSecret = 32
 
 /** Rules that hold between variables. */
 const crossIssues = (environment: Readonly<Record<string, string>>): ReadonlyArray<InputIssue> => {
-  const { DATABASE_URL, JWT_EXTERNAL_ISSUER, JWT_ISSUER, JWT_JWKS_URL, JWT_PRIVATE_KEY, JWT_SECRET, NODE_ENV } =
-    environment
+  const { DATABASE_REPLICA_URL, DATABASE_URL, JWT_EXTERNAL_ISSUER, JWT_ISSUER } = environment
+  const { JWT_JWKS_URL, JWT_PRIVATE_KEY, JWT_SECRET, NODE_ENV } = environment
   const issues: Array<InputIssue> = []
+  if (DATABASE_REPLICA_URL !== undefined && DATABASE_URL === undefined) {
+    issues.push({ path: "DATABASE_REPLICA_URL", message: "needs DATABASE_URL: the embedded database has no replicas" })
+  }
   if (
     JWT_PRIVATE_KEY === undefined &&
     JWT_SECRET === undefined &&

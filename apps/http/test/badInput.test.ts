@@ -94,6 +94,15 @@ describe("a body over 64 KiB", () => {
     expect(await refused("PUT", jane.path, parts)).toEqual(refusal(413, "PAYLOAD_TOO_LARGE"))
   })
 
+  test.for(["/v1/%63ustomers", "/v1/customers;x", "/v1/customers/", "/v1/customers?x;y"])(
+    "is refused, whatever the body, also at %s",
+    async (path) => {
+      expect(await refused("POST", path, { body: padded(65_537) })).toEqual(refusal(413, "PAYLOAD_TOO_LARGE"))
+      const form = { body: "a=b", headers: { "content-type": "application/x-www-form-urlencoded" } }
+      expect(await refused("POST", path, form)).toEqual(refusal(415, "UNSUPPORTED_MEDIA_TYPE"))
+    }
+  )
+
   test("ends where it begins: 64 KiB are taken", async () => {
     expect((await service.send("POST", "/v1/customers", { token, body: padded(65_536) })).status).toBe(201)
   })

@@ -37,6 +37,11 @@ test("every problem is told at once, by variable, and no secret is shown", async
   expect(lines.join("\n")).not.toMatch(/hunter2/)
 })
 
+test("a replica of the embedded database is not passed over in silence", async () => {
+  const lines = await complaint({ DATABASE_REPLICA_URL: "postgres://localhost/a" })
+  expect(lines.slice(1)).toEqual([expect.stringMatching(/^\s*DATABASE_REPLICA_URL needs DATABASE_URL/)])
+})
+
 test.for([
   ["that is missing", {}],
   ["that is the placeholder", { JWT_SECRET: "your-jwt-secret" }],

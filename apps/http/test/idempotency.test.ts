@@ -54,6 +54,14 @@ describe("the same key and body", () => {
     expect(addressesIn(await service.send("GET", `${customer.path}/addresses`, { token }))).toEqual([])
   })
 
+  test("is known by another spelling of the path", async () => {
+    const customer = await createCustomer(service)
+    const parts = { token, body: someAddress, headers: { "idempotency-key": randomUUID() } }
+    const first = await service.send("POST", `${customer.path}/addresses`, parts)
+    const spellings = [`/v1/customers/${customer.id.toUpperCase()}/addresses`, `${customer.path}/addresses/?`]
+    for (const path of spellings) expect(shown(await service.send("POST", path, parts))).toEqual(shown(first))
+  })
+
   test("is remembered by every process", async () => {
     const [key, body] = [randomUUID(), { email: newEmail() }]
     const first = await create(key, body)

@@ -7,7 +7,7 @@ import type { StreamResult } from "./Tally.ts"
 const workloadOf = workloads()
 
 const run = ({ target, workload, load, seconds }: StreamSpec): Promise<StreamResult> => {
-  const made = workloadOf(workload, target.token)
+  const made = workloadOf(workload, target)
   return load.mode === "closed"
     ? closedLoop(target, made, load.connections, seconds)
     : pacedLoop(target, made, { ...load, seconds })

@@ -8,7 +8,8 @@ export interface Bench {
   readonly options: Options
   /** Those to compare, all of them running. */
   readonly services: ReadonlyArray<Service>
-  readonly surroundings: Surroundings
+  /** Each service has a database and a cache of its own, so that neither has to understand what the other caches. */
+  readonly surroundings: Readonly<Record<ServiceName, Surroundings>>
   readonly generator: LoadGenerator
   /** Bearer tokens of a service client and of a member of staff. */
   readonly tokens: { readonly client: string; readonly staff: string }

@@ -1,4 +1,4 @@
-import { forgetCustomers } from "../cache.ts"
+import { emptyCache } from "../cache.ts"
 import type { Scenario } from "./Bench.ts"
 import { alternate, closed, runTogether } from "./slices.ts"
 
@@ -6,7 +6,7 @@ import { alternate, closed, runTogether } from "./slices.ts"
 export const coldRead: Scenario = async (bench) => ({
   scenario: "cold-read",
   groups: await alternate(bench, async (service) => {
-    await forgetCustomers(bench.surroundings.redisUrl)
+    await emptyCache(bench.surroundings[service.name].redisUrl)
     return runTogether(bench, service, [{ label: "cold read", workload: { name: "cold-read" }, load: closed }])
   })
 })

@@ -33,7 +33,7 @@ const beginningAt = async (port: number, token: string, filter: string, depth: n
 }
 
 const measureList = async (bench: Bench, databaseUrl: string): Promise<ReadonlyArray<Group>> => {
-  const service = await startService("ours", { ...bench.surroundings, databaseUrl })
+  const service = await startService("ours", { ...bench.surroundings.ours, databaseUrl })
   try {
     const groups: Array<Group> = []
     for (const [label, filter] of Object.entries(filters)) {

@@ -1,6 +1,7 @@
 import type { StreamSpec } from "../load/StreamSpec.ts"
 import { type Measurement, measurementOf } from "../Measurement.ts"
 import type { Service } from "../services.ts"
+import { activeCustomers } from "../seededCustomers.ts"
 import type { WorkloadSpec } from "../workloads/WorkloadSpec.ts"
 import type { Bench, Group } from "./Bench.ts"
 
@@ -30,6 +31,13 @@ export const runTogether = async (
     const alone = slices.length === 1
     return [slices[index]?.label ?? "", alone ? measured : { ...measured, cpuMillisPer1000: Number.NaN }]
   })
+}
+
+/** Lets a service read every active customer, so that what is measured next finds a cache in its usual state. */
+export const fillCache = async (bench: Bench, service: Service): Promise<void> => {
+  await runTogether(bench, service, [
+    { label: "", workload: { name: "hot-read", customers: activeCustomers }, load: closed }
+  ])
 }
 
 type Measured = ReadonlyArray<readonly [label: string, Measurement]>

@@ -6,7 +6,7 @@ export const start: Scenario = async ({ options, services, surroundings }) => {
   const startMillis: Record<string, Array<number>> = {}
   for (let round = 0; round < options.rounds; round++) {
     for (const { name } of services) {
-      const service = await startService(name, surroundings)
+      const service = await startService(name, surroundings[name])
       startMillis[name] = [...(startMillis[name] ?? []), service.startMillis]
       await service.stop()
     }

@@ -1,4 +1,6 @@
+import type { Target } from "../load/Connection.ts"
 import type { Workload } from "../load/Workload.ts"
+import { activeCustomers, customers } from "../seededCustomers.ts"
 import { coldRead } from "./coldRead.ts"
 import { create } from "./create.ts"
 import { hotRead } from "./hotRead.ts"
@@ -8,31 +10,34 @@ import { walk } from "./walk.ts"
 import type { WorkloadSpec } from "./WorkloadSpec.ts"
 import { zipfSample } from "./zipf.ts"
 
-const population = 100_000
-/** Of all customers those who are about these days. */
-const active = 20_000
 const sampleSize = 1 << 20
 const exponent = 1
 
-/** Makes workloads; those with a memory of what they did go on where the slice before left off. */
+/** Makes workloads; one with a memory goes on where the slice before left off on the same service. */
 export const workloads = () => {
-  const versions = new KnownVersions(population)
   const kept = new Map<string, Workload>()
   let sample: Uint32Array | undefined
 
-  const keep = (key: string, make: () => Workload): Workload => {
-    const workload = kept.get(key) ?? make()
-    kept.set(key, workload)
-    return workload
+  const fresh = (spec: WorkloadSpec, token: string): Workload => {
+    switch (spec.name) {
+      case "hot-read":
+        return hotRead(token, spec.customers)
+      case "walk":
+        return walk(token, spec.beginnings)
+      case "cold-read":
+        return coldRead(token, customers)
+      case "create":
+        return create(token)
+      case "read-and-update":
+        sample ??= zipfSample(activeCustomers, exponent, sampleSize)
+        return readAndUpdate(token, sample, new KnownVersions(activeCustomers))
+    }
   }
 
-  return (spec: WorkloadSpec, token: string): Workload => {
-    if (spec.name === "hot-read") return hotRead(token, spec.customers)
-    if (spec.name === "walk") return walk(token, spec.beginnings)
-    if (spec.name === "cold-read") return keep(spec.name, () => coldRead(token, population))
-    if (spec.name === "create") return keep(spec.name, () => create(token))
-    sample ??= zipfSample(active, exponent, sampleSize)
-    const drawn = sample
-    return keep(spec.name, () => readAndUpdate(token, drawn, versions))
+  return (spec: WorkloadSpec, { port, token }: Target): Workload => {
+    const key = `${port} ${JSON.stringify(spec)}`
+    const workload = kept.get(key) ?? fresh(spec, token)
+    kept.set(key, workload)
+    return workload
   }
 }

@@ -37,8 +37,17 @@ const Limit = Schema.String.check(
 // `Date` reads a year out of nearly anything, and years that no database can compare with.
 const moment = /^[12]\d{3}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
 
+/** Whether the calendar has the day: `Date` takes 30 February for 1 March. */
+const isDay = (day: string): boolean => {
+  const time = Date.parse(day)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day)
+}
+
+const isMoment = (text: string): boolean =>
+  moment.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))
+
 const Moment = Schema.String.check(
-  Schema.makeFilter((text) => moment.test(text) && !Number.isNaN(Date.parse(text)), {
+  Schema.makeFilter(isMoment, {
     message: "must be a day or a time such as 2024-10-30T10:00:00Z"
   })
 ).pipe(Schema.decodeTo(Schema.DateTimeUtcFromString))

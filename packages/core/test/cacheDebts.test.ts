@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Latch, Logger, Option } from "effect"
+import { Array, Effect, Fiber, Latch, Logger, Option } from "effect"
 import { TestClock } from "effect/testing"
 import * as CacheTrust from "../src/customer/CacheTrust.ts"
 import { CacheUnavailable, CustomerCache, layerMemory } from "../src/customer/CustomerCache.ts"
@@ -24,6 +24,9 @@ const scene = Effect.gen(function* () {
 
 const laterOn = TestClock.adjust("500 millis")
 
+/** A write without an answer can no longer happen. */
+const muchLater = TestClock.adjust("61 seconds")
+
 describe("a customer whose newest version the cache may lack", () => {
   it.effect("is not trusted while she is being put again, and is afterwards", () =>
     Effect.gen(function* () {
@@ -37,7 +40,10 @@ describe("a customer whose newest version the cache may lack", () => {
       assert.isTrue(trust.trusts(freshCustomerId()))
       yield* go.open
       yield* laterOn
+      assert.isFalse(trust.trusts(id))
+      yield* muchLater
       assert.isTrue(trust.trusts(id))
+      assert.deepStrictEqual(puts, [id, id])
     }).pipe(Effect.provide(layerMemory()))
   )
 
@@ -52,6 +58,7 @@ describe("a customer whose newest version the cache may lack", () => {
       yield* go.open
       yield* laterOn
       assert.deepStrictEqual(puts, [id, id])
+      yield* muchLater
       assert.isTrue(trust.trusts(id))
     }).pipe(Effect.provide(layerMemory()))
   )
@@ -66,7 +73,7 @@ describe("a customer whose newest version the cache may lack", () => {
       yield* TestClock.adjust("2 seconds")
       assert.isTrue(trust.trusts(freshCustomerId()))
       yield* Fiber.interrupt(writing)
-      yield* TestClock.adjust("2 seconds")
+      yield* muchLater
       assert.isTrue(trust.trusts(id))
     }).pipe(Effect.provide(layerMemory()))
   )
@@ -85,7 +92,36 @@ describe("a customer whose newest version the cache may lack", () => {
       yield* go.open
       yield* laterOn
       assert.deepStrictEqual(puts, [id])
+      yield* muchLater
       assert.isTrue(trust.trusts(id))
+    }).pipe(Effect.provide(layerMemory()))
+  )
+})
+
+describe("a cache that owes too much", () => {
+  it.effect("is emptied instead of being caught up", () =>
+    Effect.gen(function* () {
+      const calls = { clear: 0, reput: 0 }
+      const cache = CustomerCache.of({
+        ...(yield* CustomerCache),
+        clear: Effect.sync(() => {
+          calls.clear += 1
+        })
+      })
+      const trust = yield* CacheTrust.make(cache, () =>
+        Effect.sync(() => {
+          calls.reput += 1
+        })
+      )
+      const ids = Array.makeBy(
+        100_001,
+        (index) => `01900000-0000-7000-8000-${String(index).padStart(12, "0")}` as CustomerId
+      )
+      yield* Effect.forEach(ids, (id) => trust.write(id, Effect.fail(new CacheUnavailable())), { discard: true })
+      assert.isFalse(trust.trusts(freshCustomerId()))
+      yield* TestClock.adjust("2 seconds")
+      assert.isTrue(trust.trusts(freshCustomerId()))
+      assert.deepStrictEqual(calls, { clear: 1, reput: 0 })
     }).pipe(Effect.provide(layerMemory()))
   )
 })

@@ -57,6 +57,18 @@ describe("customers that the cache lacks", () => {
     }).pipe(Effect.provide(cacheScene))
   )
 
+  it.effect("or that it holds in another form than this service knows are read from the store", () =>
+    Effect.gen(function* () {
+      const { id, version } = yield* someoneUncached
+      const cache = yield* CustomerCache.CustomerCache
+      for (const json of ['{"id":"of an older form"}', '{"id":']) {
+        yield* cache.clear
+        yield* cache.put(id, { version, json, addresses: "[]" })
+        assert.strictEqual((yield* read(id)).profile.firstName, "Old")
+      }
+    }).pipe(Effect.provide(cacheScene))
+  )
+
   it.effect("are read again by the next who asks where the store did not answer", () =>
     Effect.gen(function* () {
       const scene = yield* Scene

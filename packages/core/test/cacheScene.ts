@@ -11,6 +11,9 @@ export interface SceneState {
   storageIsDown: boolean
   /** The store commits writes and is lost before it can say so. */
   outcomeIsLost: boolean
+  /** Such a write waits in the store, and is committed by `late`. */
+  happensLater: boolean
+  late: Effect.Effect<void>
   /** How often a customer was read from the store. */
   reads: number
   /** Runs after the store has read a customer, before the reader hears of it. */
@@ -25,6 +28,8 @@ export class Scene extends Context.Service<Scene, SceneState>()("test/Scene") {
     cacheIsDown: false,
     storageIsDown: false,
     outcomeIsLost: false,
+    happensLater: false,
+    late: Effect.void,
     reads: 0,
     afterRead: Effect.void,
     afterCommit: Effect.void,
@@ -67,12 +72,18 @@ const watchedStore = Layer.effect(
           return Effect.tap(answering(store.get(id)), () => scene.afterRead)
         }),
       insert: (change, once) => committed(store.insert(change, once)),
-      modify: (id, decide, once) =>
-        Effect.filterOrFail(
-          committed(store.modify(id, decide, once)),
+      modify: (id, decide, once) => {
+        const write = committed(store.modify(id, decide, once))
+        if (scene.happensLater) {
+          scene.late = Effect.ignore(write)
+          return Effect.fail(new StorageUnavailable())
+        }
+        return Effect.filterOrFail(
+          write,
           () => !scene.outcomeIsLost,
           () => new StorageUnavailable()
         )
+      }
     })
   })
 ).pipe(Layer.provide(memory))

@@ -1,13 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Array, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import * as CacheTrust from "../src/customer/CacheTrust.ts"
-import { CacheUnavailable, CustomerCache } from "../src/customer/CustomerCache.ts"
 import * as Decisions from "../src/customer/CustomerDecisions.ts"
 import { CustomerDocuments } from "../src/customer/CustomerDocuments.ts"
 import type { CustomerId } from "../src/customer/CustomerId.ts"
 import { CustomerRepository } from "../src/customer/CustomerRepository.ts"
-import { circumstances, freshCustomerId, freshLegacyId, registration, written } from "../src/testing/index.ts"
+import { circumstances, freshLegacyId, registration, written } from "../src/testing/index.ts"
 import { cacheScene, counted, Scene } from "./cacheScene.ts"
 
 const rename = Effect.fnUntraced(function* (id: CustomerId, firstName: string) {
@@ -194,7 +192,23 @@ describe("a write whose outcome is not known", () => {
       const { id } = yield* someoneCached
       yield* renameWithoutAnswer(id)
       assert.deepStrictEqual(yield* shownNames(id), ["New", "New"])
-      yield* TestClock.adjust("1 second")
+      yield* TestClock.adjust("62 seconds")
+      yield* assertReadWithoutStore(id)
+      assert.deepStrictEqual(yield* shownNames(id), ["New", "New"])
+    }).pipe(Effect.provide(cacheScene))
+  )
+
+  it.effect("is shown as she is where the write happens long after its caller was told", () =>
+    Effect.gen(function* () {
+      const { id } = yield* someoneCached
+      const scene = yield* Scene
+      scene.happensLater = true
+      yield* renameWithoutAnswer(id)
+      yield* TestClock.adjust("10 seconds")
+      assert.notDeepEqual(yield* shownNames(id), ["New", "New"])
+      yield* scene.late
+      assert.deepStrictEqual(yield* shownNames(id), ["New", "New"])
+      yield* TestClock.adjust("60 seconds")
       yield* assertReadWithoutStore(id)
       assert.deepStrictEqual(yield* shownNames(id), ["New", "New"])
     }).pipe(Effect.provide(cacheScene))
@@ -206,34 +220,6 @@ describe("a write whose outcome is not known", () => {
       const other = yield* someoneCached
       yield* renameWithoutAnswer(id)
       yield* assertReadWithoutStore(other.id)
-    }).pipe(Effect.provide(cacheScene))
-  )
-})
-
-describe("a cache that owes too much", () => {
-  it.effect("is emptied instead of being caught up", () =>
-    Effect.gen(function* () {
-      const calls = { clear: 0, reput: 0 }
-      const cache = CustomerCache.of({
-        ...(yield* CustomerCache),
-        clear: Effect.sync(() => {
-          calls.clear += 1
-        })
-      })
-      const trust = yield* CacheTrust.make(cache, () =>
-        Effect.sync(() => {
-          calls.reput += 1
-        })
-      )
-      const ids = Array.makeBy(
-        100_001,
-        (index) => `01900000-0000-7000-8000-${String(index).padStart(12, "0")}` as CustomerId
-      )
-      yield* Effect.forEach(ids, (id) => trust.write(id, Effect.fail(new CacheUnavailable())), { discard: true })
-      assert.isFalse(trust.trusts(freshCustomerId()))
-      yield* TestClock.adjust("2 seconds")
-      assert.isTrue(trust.trusts(freshCustomerId()))
-      assert.deepStrictEqual(calls, { clear: 1, reput: 0 })
     }).pipe(Effect.provide(cacheScene))
   )
 })

@@ -2,6 +2,7 @@ import { type Actor, CurrentActor, type Customer, type Once } from "@customer-se
 import { Effect } from "effect"
 import { type HttpServerRequest, HttpServerResponse } from "effect/http"
 import { createHash, createHmac } from "node:crypto"
+import { canonicalPath } from "./routes.ts"
 
 /** An answer as it is kept under an idempotency key. */
 interface KeptAnswer {
@@ -15,7 +16,7 @@ const digest = (...parts: ReadonlyArray<string>): string =>
 
 /** The name of a request: the same key means another request for another actor, method or path. */
 const nameOf = (actor: Actor, { method, url }: HttpServerRequest.HttpServerRequest, key: string): string =>
-  digest(actor.kind, actor.subject, method, url.split("?", 1)[0] ?? "", key)
+  digest(actor.kind, actor.subject, method, canonicalPath(url), key)
 
 // A plain digest of a body with a password could be searched for it by whoever reads the table. The caller's key is
 // not stored, so that a keyed one cannot.

@@ -32,10 +32,30 @@ const patterns = [...methodsByTemplate].map(([template, pairs]) => {
   }
 })
 
+const withoutEscapes = (path: string): string => {
+  try {
+    return decodeURI(path)
+  } catch {
+    return path
+  }
+}
+
+/**
+ * A URL's path as the router reads it: `;` and `#` end it as `?` does, and escaped letters are letters. Whoever spells
+ * a path another way must not get round what is asked of its route.
+ */
+const pathOf = (url: string): string => {
+  const end = url.search(/[?;#]/)
+  const path = end === -1 ? url : url.slice(0, end)
+  return path.includes("%") ? withoutEscapes(path) : path
+}
+
+/** The one spelling of the paths that lead to the same resource: ids in lower case, no slash at the end. */
+export const canonicalPath = (url: string): string => pathOf(url).toLowerCase().replace(/\/$/, "")
+
 /** The route that a URL's path belongs to; undefined where the service has nothing. */
 export const routeOf = (url: string): Route | undefined => {
-  const query = url.indexOf("?")
-  const path = query === -1 ? url : url.slice(0, query)
+  const path = pathOf(url)
   return patterns.find(({ pattern }) => pattern.test(path))?.route
 }
 

@@ -44,8 +44,17 @@ const publicKeys = HttpRouter.use((router) =>
   )
 )
 
-const document = HttpRouter.add("GET", "/openapi.json", () =>
-  Effect.succeed(HttpServerResponse.jsonUnsafe(OpenApi.fromApi(Api)))
+// Written when it is first asked for, and once: it takes milliseconds, and anybody may ask.
+const documentText = Effect.cached(Effect.sync(() => JSON.stringify(OpenApi.fromApi(Api))))
+
+const document = HttpRouter.use((router) =>
+  Effect.flatMap(documentText, (text) =>
+    router.add(
+      "GET",
+      "/openapi.json",
+      Effect.map(text, (json) => HttpServerResponse.text(json, { contentType: "application/json" }))
+    )
+  )
 )
 
 // The page comes in one piece, and may reach nothing but this service: whatever is in its script.

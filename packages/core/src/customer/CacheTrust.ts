@@ -1,4 +1,4 @@
-import { Effect, Exit, Metric, Option } from "effect"
+import { Clock, Effect, Exit, Metric, Option } from "effect"
 import type { CacheUnavailable, CustomerCache } from "./CustomerCache.ts"
 import type { StorageUnavailable } from "./CustomerErrors.ts"
 import { CustomerId } from "./CustomerId.ts"
@@ -12,6 +12,18 @@ const probeInterval = "500 millis"
 
 /** Beyond this many puts owed, the cache is emptied before it is trusted again instead of being caught up. */
 const mostOwed = 100_000
+
+/**
+ * How long a write that got no answer may still happen, in milliseconds. The store has given it up by then: its
+ * statement may have waited for others before it, and then for a lock.
+ */
+const openMillis = 60_000
+
+interface Debt {
+  /** Until then a write may still happen, and she is not trusted even though she was put. */
+  readonly openUntil: number
+  wasPut: boolean
+}
 
 /** Nobody's id: what is asked for to see whether the cache answers. */
 const nobody = CustomerId.make("00000000-0000-0000-0000-000000000000")
@@ -28,8 +40,9 @@ export const make = Effect.fnUntraced(function* (
   reput: (id: CustomerId) => Effect.Effect<void, CacheUnavailable | StorageUnavailable>
 ) {
   const scope = yield* Effect.scope
-  /** Who is to be put again, each with a mark that tells one debt from the next. */
-  const owed = new Map<CustomerId, symbol>()
+  const clock = yield* Clock.Clock
+  /** Who is to be put again; a newer debt takes the place of the one before. */
+  const owed = new Map<CustomerId, Debt>()
   let overflowed = false
   let trusted = true
   let settling = false
@@ -47,8 +60,11 @@ export const make = Effect.fnUntraced(function* (
     yield* cache.get(nobody)
     if (overflowed) yield* empty
     for (const [id, debt] of owed) {
+      const isClosed = debt.openUntil <= clock.currentTimeMillisUnsafe()
+      if (debt.wasPut && !isClosed) continue
       yield* reput(id)
-      if (owed.get(id) === debt) owed.delete(id)
+      debt.wasPut = true
+      if (isClosed && owed.get(id) === debt) owed.delete(id)
     }
   })
 
@@ -64,16 +80,15 @@ export const make = Effect.fnUntraced(function* (
       trusted = Exit.isSuccess(yield* Effect.exit(catchUp)) && !overflowed
       if (trusted) yield* Effect.logInfo("The customer cache answers again and has caught up")
     }
+    // In the same step as the last look: whoever owes something from here on starts the next.
+    settling = false
   })
 
   /** Sees to what is owed, until nothing is; one at a time. */
   const startSettling = Effect.suspend(() => {
     if (settling) return Effect.void
     settling = true
-    const stopped = Effect.sync(() => {
-      settling = false
-    })
-    return Effect.forkIn(Effect.ensuring(settle, stopped), scope)
+    return Effect.forkIn(settle, scope)
   })
 
   /** A caller who hangs up meanwhile must not keep the cache from being trusted again. */
@@ -88,12 +103,13 @@ export const make = Effect.fnUntraced(function* (
   )
 
   /** Notes that the cache lacks this customer's newest version. */
-  const owe = (id: CustomerId) => {
+  const owe = (id: CustomerId, openUntil = 0) => {
     if (owed.size >= mostOwed) {
       owed.clear()
       overflowed = true
     }
-    if (!overflowed) owed.set(id, Symbol())
+    const before = owed.get(id)?.openUntil ?? 0
+    if (!overflowed) owed.set(id, { openUntil: Math.max(openUntil, before), wasPut: false })
   }
 
   const trusts = (id: CustomerId): boolean => trusted && !overflowed && !owed.has(id)
@@ -125,10 +141,13 @@ export const make = Effect.fnUntraced(function* (
         owe(id)
         return Effect.void
       }),
-    /** A write of this customer may or may not have happened: the cache is not asked about her until it is known. */
+    /**
+     * A write of this customer may have happened, or may happen yet: the cache is told at once how she is, and not
+     * asked about her until nothing can happen any more.
+     */
     doubt: (id: CustomerId): Effect.Effect<void> =>
       Effect.suspend(() => {
-        owe(id)
+        owe(id, clock.currentTimeMillisUnsafe() + openMillis)
         return Effect.asVoid(startSettling)
       })
   }

@@ -21,8 +21,13 @@ const toCached = (customer: Customer): CachedCustomer => ({
   addresses: JSON.stringify(encodeAddresses(customer.addresses))
 })
 
-const fromCached = (cached: CachedCustomer): Customer =>
+/** None where another version of this service has put what this one cannot read. */
+const fromCached = Option.liftThrowable((cached: CachedCustomer): Customer =>
   decodeCustomer({ ...JSON.parse(cached.json), addresses: JSON.parse(cached.addresses) })
+)
+
+const customerIn = (entry: CachedCustomer | Tombstone): Option.Option<Customer> =>
+  entry.json === undefined ? Option.none() : fromCached(entry)
 
 const isClosed = (customer: Customer): boolean => customer.status === "inactive"
 
@@ -71,10 +76,10 @@ const make = Effect.gen(function* () {
   const repository = CustomerRepository.of({
     ...inner,
     get: Effect.fnUntraced(function* (id) {
-      const cached = yield* trust.read(id, cache.get(id))
-      if (Option.isSome(cached) && cached.value.json !== undefined) {
+      const cached = Option.flatMap(yield* trust.read(id, cache.get(id)), customerIn)
+      if (Option.isSome(cached)) {
         yield* Metric.update(hits, 1)
-        return fromCached(cached.value)
+        return cached.value
       }
       yield* Metric.update(misses, 1)
       return yield* load(id)
