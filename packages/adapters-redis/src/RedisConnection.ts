@@ -27,7 +27,7 @@ const connect = (url: string) =>
     enableOfflineQueue: false,
     enableAutoPipelining: true,
     // Gathered from a whole turn of the event loop already: waiting for another would only delay it.
-    autoPipeliningIgnoredCommands: ["countAndRead", "putCustomerIfNewer"],
+    autoPipeliningIgnoredCommands: ["countAndRead", "putCustomersIfNewer"],
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     connectTimeout: 2000,

@@ -1,7 +1,8 @@
 import { CustomerCache, type CustomerDocuments, type CustomerId, type LegacyId } from "@customer-service/core"
 import { Effect, Layer, Option } from "effect"
-import type { Redis, Result } from "ioredis"
+import type { Redis } from "ioredis"
 import { RedisConnection, type RedisUnavailable } from "./RedisConnection.ts"
+import { makePuts } from "./RedisPuts.ts"
 import * as RedisReads from "./RedisReads.ts"
 
 /** How long entries live, in seconds. */
@@ -15,31 +16,8 @@ const profileKey = (id: CustomerId) => `customers:profile:${id}`
 const addressesKey = (id: CustomerId) => `customers:addresses:${id}`
 const legacyKey = (legacyId: LegacyId) => `customers:legacy:${legacyId}`
 
-// Both values begin with the version, so that the script can compare it without parsing the JSON. The server's run
-// stands beside it: a Redis that crashed comes back with what it had saved, which is not what it was last told. An
-// entry of another run is therefore no answer, though its version still keeps older ones out.
-const putIfNewer = `
-for _, key in ipairs(KEYS) do
-  local version = string.match(redis.call('GETRANGE', key, 0, 32), '^{"version":(%d+)')
-  if version and tonumber(version) > tonumber(ARGV[1]) then return 0 end
-end
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-if ARGV[4] == '' then redis.call('DEL', KEYS[2]) else redis.call('SET', KEYS[2], ARGV[4], 'EX', ARGV[5]) end
-return 1`
-
-declare module "ioredis" {
-  interface RedisCommander<Context> {
-    putCustomerIfNewer(
-      profileKey: string,
-      addressesKey: string,
-      version: number,
-      profile: string,
-      profileSeconds: number,
-      addresses: string,
-      addressesSeconds: number
-    ): Result<number, Context>
-  }
-}
+// The server's run stands beside the version: a Redis that crashed comes back with what it had saved, which is not what
+// it was last told. An entry of another run is therefore no answer, though its version still keeps older ones out.
 
 type Entry = CustomerCache.CachedCustomer | CustomerCache.Tombstone
 
@@ -88,7 +66,7 @@ const make = (timeToLive: TimeToLive) =>
   Effect.gen(function* () {
     const { client, run, serverRun } = yield* RedisConnection
     const reads = yield* RedisReads.RedisReads
-    client.defineCommand("putCustomerIfNewer", { numberOfKeys: 2, lua: putIfNewer })
+    const putIfNewer = makePuts(client, timeToLive.profile, timeToLive.addresses)
 
     /** Which run an answer is of shows when it is there: no answer of the next comes before the last connection ends. */
     const answered = <A, B>(question: Effect.Effect<A, RedisUnavailable>, read: (answer: A, run: string) => B) =>
@@ -99,19 +77,6 @@ const make = (timeToLive: TimeToLive) =>
           return current === undefined ? Effect.fail(unavailable()) : Effect.succeed(read(answer, current))
         }
       })
-
-    const putInto = (current: string, id: CustomerId, customer: Entry) =>
-      run("putCustomerIfNewer", (redis) =>
-        redis.putCustomerIfNewer(
-          profileKey(id),
-          addressesKey(id),
-          customer.version,
-          profileText(customer, current),
-          timeToLive.profile,
-          addressesText(customer, current),
-          timeToLive.addresses
-        )
-      )
 
     return CustomerCache.CustomerCache.of({
       get: (id) =>
@@ -125,10 +90,14 @@ const make = (timeToLive: TimeToLive) =>
         Effect.suspend(() => {
           const current = serverRun()
           if (current === undefined) return Effect.fail(unavailable())
-          return Effect.mapBoth(putInto(current, id, customer), {
-            onFailure: unavailable,
-            onSuccess: () => undefined
-          })
+          const put = {
+            profileKey: profileKey(id),
+            addressesKey: addressesKey(id),
+            version: customer.version,
+            profile: profileText(customer, current),
+            addresses: addressesText(customer, current)
+          }
+          return Effect.mapError(putIfNewer(put), unavailable)
         }),
       findByLegacyId: (legacyId) =>
         Effect.mapBoth(

@@ -6,21 +6,22 @@ import { RedisConnection, RedisUnavailable } from "./RedisConnection.ts"
 // Counts calls and reads values, many of each, in one round trip. A caller's count is one value, "<window> <count>
 // <count of the window before>"; it is weighed as `assess` in the core does, which turns counts into what callers
 // are told. KEYS: the callers, then the values to read. ARGV: window, elapsed and width in milliseconds, then each
-// caller's limit. Answers "<count> <count before>" for each caller and the value, or nothing, for each key.
+// caller's limit. A process whose clock is behind another's counts in the window that the other is in. Answers
+// "<count> <count before>" for each caller and the value, or nothing, for each key.
 const script = `
 local window, elapsed, width, callers = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), #ARGV - 3
 local answers = {}
 for i = 1, callers do
-  local current, previous = 0, 0
+  local bucket, current, previous = window, 0, 0
   local value = redis.call('GET', KEYS[i])
   if value then
     local w, c, p = string.match(value, '(%d+) (%d+) (%d+)')
     w = tonumber(w)
-    if w == window then current, previous = tonumber(c), tonumber(p)
+    if w >= window then bucket, current, previous = w, tonumber(c), tonumber(p)
     elseif w == window - 1 then previous = tonumber(c) end
   end
   if current + previous * (1 - elapsed / width) + 1 <= tonumber(ARGV[i + 3]) then
-    redis.call('SET', KEYS[i], window .. ' ' .. (current + 1) .. ' ' .. previous, 'PX', 2 * width)
+    redis.call('SET', KEYS[i], bucket .. ' ' .. (current + 1) .. ' ' .. previous, 'PX', 2 * width)
   end
   answers[i] = current .. ' ' .. previous
 end
