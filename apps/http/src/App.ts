@@ -13,6 +13,7 @@ import * as hotRead from "./customers/hotRead.ts"
 import * as Access from "./gateway/Access.ts"
 import * as authorization from "./gateway/authorization.ts"
 import { FrontDoor } from "./gateway/FrontDoor.ts"
+import { FingerprintSecret } from "./gateway/idempotency.ts"
 import * as Gateway from "./gateway/Gateway.ts"
 import { UnderWay } from "./gateway/UnderWay.ts"
 import { logging } from "./logging.ts"
@@ -38,7 +39,7 @@ const routes = (config: AppConfig) =>
     )
   )
 
-// A path has one spelling, so that whoever guards it by name in front of the service guards all of it.
+// Neither capitals nor doubled slashes are another spelling of a path, so that a guard in front can name it.
 const spelling = { caseSensitive: true, ignoreDuplicateSlashes: false }
 
 // Milliseconds. A load balancer keeps its lines for a minute, and must not find one ended; a caller who takes longer to
@@ -71,6 +72,7 @@ export const layer = (config: AppConfig) =>
       UnderWay.layer(config.MAX_CONCURRENT_REQUESTS),
       SecureRandom.layerWebCrypto,
       policy(config),
+      Layer.sync(FingerprintSecret, () => tokens.sharedSecret(config)),
       Layer.succeed(EventSource, config.SERVICE_NAME),
       logging(config)
     ])

@@ -17,7 +17,7 @@ import {
 
 /** Every variable that the service reads, with its default. `.env.example` says what each is for. */
 const Settings = Schema.Struct({
-  NODE_ENV: text("development"),
+  NODE_ENV: oneOf(["development", "test", "production"], "development"),
   SERVICE_NAME: text("customer-service"),
   HOST: text("127.0.0.1"),
   SERVICE_PORT: wholeNumber(0, 65_535, 8007),

@@ -38,11 +38,14 @@ const localSecret = (directory: string): string => {
   return readFileSync(file, "utf8")
 }
 
-const ownKey = (config: AppConfig) => {
-  if (config.JWT_PRIVATE_KEY !== undefined) return { algorithm: "EdDSA" as const, privateKey: config.JWT_PRIVATE_KEY }
-  const secret = config.JWT_SECRET ?? Redacted.make(localSecret(config.DATA_DIR))
-  return { algorithm: "HS256" as const, secret }
-}
+/** The secret that all processes of this configuration share. */
+export const sharedSecret = (config: AppConfig): Redacted.Redacted =>
+  config.JWT_PRIVATE_KEY ?? config.JWT_SECRET ?? Redacted.make(localSecret(config.DATA_DIR))
+
+const ownKey = (config: AppConfig) =>
+  config.JWT_PRIVATE_KEY === undefined
+    ? { algorithm: "HS256" as const, secret: sharedSecret(config) }
+    : { algorithm: "EdDSA" as const, privateKey: config.JWT_PRIVATE_KEY }
 
 const external = ({ JWT_EXTERNAL_ISSUER: issuer, JWT_JWKS_URL: jwksUrl }: AppConfig) =>
   issuer === undefined || jwksUrl === undefined ? undefined : { issuer, jwksUrl }

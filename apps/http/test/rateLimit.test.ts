@@ -71,3 +71,14 @@ test("what is limited is not done", async () => {
   const seen = await service.send("GET", jane.path, { token: await staffToken() })
   expect(seen.text).not.toContain("Eve")
 })
+
+test("a body that is refused counts, and is not read once the limit is reached", async () => {
+  const jane = await createCustomer(service)
+  const put = (body: string) => service.send("PUT", jane.path, { token: jane.token, body })
+  for (let call = 0; call < 5; call += 1) {
+    const answer = await put("{bad")
+    expect(answer.status).toBe(400)
+    expect(answer.headers.get("ratelimit-remaining")).toBe(String(4 - call))
+  }
+  expect(refusalIn(await put("{bad"))).toEqual(refusal(429, "RATE_LIMITED"))
+})

@@ -38,12 +38,17 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
 
   const loadJoined = (id: CustomerId) => sql.unsafe<CustomerRow>(oneJoined, [id])
 
-  const loadOneByOne = Effect.fnUntraced(function* (id: CustomerId) {
-    const parts = yield* Effect.forEach(customerParts.oneByOne, (query) =>
-      sql.unsafe<Partial<CustomerRow>>(query, [id])
+  /** All parts from one snapshot: a write between two of them must not show in the later one alone. */
+  const loadOneByOne = (id: CustomerId) =>
+    sql.withTransaction(
+      Effect.gen(function* () {
+        yield* sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`
+        const parts = yield* Effect.forEach(customerParts.oneByOne, (query) =>
+          sql.unsafe<Partial<CustomerRow>>(query, [id])
+        )
+        return parts[0]?.length === 0 ? [] : [Object.assign({}, ...parts.flat()) as CustomerRow]
+      })
     )
-    return parts[0]?.length === 0 ? [] : [Object.assign({}, ...parts.flat()) as CustomerRow]
-  })
 
   const load = options.parallelLoading ? loadJoined : loadOneByOne
 

@@ -19,13 +19,15 @@ export const makeTurns = <K>() => {
     return present
   }
 
+  const leave = (key: K, turns: Turns): void => {
+    turns.takers -= 1
+    if (turns.takers === 0) byKey.delete(key)
+  }
+
   return <A, E, R>(key: K, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.suspend(() => {
-      const turns = join(key)
-      const leave = Effect.sync(() => {
-        turns.takers -= 1
-        if (turns.takers === 0) byKey.delete(key)
-      })
-      return Effect.ensuring(turns.semaphore.withPermits(1)(effect), leave)
-    })
+    Effect.acquireUseRelease(
+      Effect.sync(() => join(key)),
+      (turns) => turns.semaphore.withPermits(1)(effect),
+      (turns) => Effect.sync(() => leave(key, turns))
+    )
 }

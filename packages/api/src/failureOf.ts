@@ -8,6 +8,7 @@ import {
   type InputIssue,
   type InvalidInput,
   type StorageUnavailable,
+  missingField,
   unknownField,
   type VersionConflict,
   type WeakPassword
@@ -44,11 +45,12 @@ const bounded = (details: ReadonlyArray<InputIssue>): ReadonlyArray<InputIssue> 
 
 /**
  * Issues with the email or the password alone have codes of their own; anything else is a failed validation, also an
- * email where none is asked for.
+ * email that is missing, or one where none is asked for.
  */
 export const validationFailure = (details: ReadonlyArray<InputIssue>): Failure => {
   const only = (path: string) =>
-    details.length > 0 && details.every((issue) => issue.path === path && issue.message !== unknownField)
+    details.length > 0 &&
+    details.every(({ message, path: place }) => place === path && message !== unknownField && message !== missingField)
   if (only("email")) return { code: "INVALID_EMAIL_FORMAT", message: "The mail address is not valid", details }
   if (only("customerId")) {
     return { code: "INVALID_CUSTOMER_ID", message: "The customer id must be a UUID or 1 to 4294967295", details }

@@ -179,6 +179,12 @@ describe("more attributes than may be", () => {
     assert.deepInclude(refusal(register({ preferences: { custom: tooMany } })), { issues: issue("preferences.custom") })
   })
 
+  it("are refused where they are too long together", () => {
+    const long = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`a${index}`, "x".repeat(2000)]))
+    const issues = [{ path: "profile.data", message: "must be at most 16384 characters long as JSON" }]
+    assert.deepInclude(refusal(register({ profile: { data: long } })), { issues })
+  })
+
   it("are refused where changes add up to them", () => {
     const { customer } = Result.getOrThrow(
       register({ profile: { data: fifty("a") }, preferences: { custom: fifty("a") } })

@@ -49,8 +49,8 @@ const refuse = (response: ServerResponse, record: RequestRecord, error: DomainEr
   count("GET", template, status, performance.now() - record.startedAt)
   response
     .writeHead(status, {
-      ...commonHeaders(record),
       ...headers,
+      ...commonHeaders(record),
       "content-type": "application/json",
       "content-length": Buffer.byteLength(body)
     })

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto"
 import type { Failure } from "@customer-service/api"
 import {
   type AccessScope,
@@ -69,7 +70,9 @@ const bearerOf = (header: string | undefined): string | undefined => {
 }
 
 /** The name under which an actor's requests are counted. */
-const callerOf = (actor: Actor): string => `${actor.kind}:${actor.subject}`
+const callerOf = (actor: Actor): string =>
+  // The subject of a member of staff may be her mail address, which is not to stand in a key of the cache.
+  `${actor.kind}:${actor.kind === "staff" ? hash("sha256", actor.subject, "base64url") : actor.subject}`
 
 const mostNoted = 10_000
 
@@ -81,8 +84,8 @@ export class Access extends Context.Service<
     readonly recognise: (authorization: string | undefined) => Actor | undefined
     /** Counts one request of the actor against her limit. */
     readonly count: (actor: Actor) => Effect.Effect<RateLimiter.RateLimitState>
-    /** Who asks, by a token that is good; neither counted nor asked what she may. */
-    readonly identify: (authorization: string | undefined) => Effect.Effect<Actor, Refusal>
+    /** Who asks, with this request counted and within her limit. */
+    readonly enter: (authorization: string | undefined, record: RequestRecord) => Effect.Effect<Actor, Refusal>
     readonly admit: (
       request: HttpServerRequest.HttpServerRequest,
       record: RequestRecord,
@@ -114,12 +117,13 @@ const make = (limits: RateLimits) =>
       )
     }
 
-    const weigh = (actor: Actor, record: RequestRecord, scope: AccessScope): Effect.Effect<Admission> =>
-      Effect.map(record.limit === undefined ? count(actor) : Effect.succeed(record.limit), (state) => {
-        record.limit = state
-        if (!state.allowed) return limited(state)
-        return hasScope(actor, scope) ? { _tag: "Admitted", actor } : forbidden(scope)
-      })
+    /** Counts a request once, however often it is asked about. */
+    const countOnce = (actor: Actor, record: RequestRecord) =>
+      Effect.tap(record.limit === undefined ? count(actor) : Effect.succeed(record.limit), (state) =>
+        Effect.sync(() => {
+          record.limit = state
+        })
+      )
 
     const identify = (authorization: string | undefined): Effect.Effect<Actor, Refusal> => {
       const token = bearerOf(authorization)
@@ -135,18 +139,25 @@ const make = (limits: RateLimits) =>
       })
     }
 
+    const enter = (authorization: string | undefined, record: RequestRecord): Effect.Effect<Actor, Refusal> =>
+      Effect.flatMap(identify(authorization), (actor) =>
+        Effect.flatMap(countOnce(actor, record), (state) =>
+          state.allowed ? Effect.succeed(actor) : Effect.fail(limited(state))
+        )
+      )
+
     return Access.of({
       count,
-      identify,
+      enter,
       recognise: (authorization) => {
         const token = bearerOf(authorization)
         const actor = token === undefined ? undefined : tokens.peek(token, Date.now())?.actor
         return actor === undefined || overLimit.has(callerOf(actor)) ? undefined : actor
       },
       admit: (request, record, scope) =>
-        Effect.matchEffect(identify(request.headers["authorization"]), {
-          onSuccess: (actor) => weigh(actor, record, scope),
-          onFailure: (refusal) => Effect.succeed(refusal)
+        Effect.match(enter(request.headers["authorization"], record), {
+          onSuccess: (actor): Admission => (hasScope(actor, scope) ? { _tag: "Admitted", actor } : forbidden(scope)),
+          onFailure: (refusal): Admission => refusal
         })
     })
   })

@@ -88,7 +88,8 @@ const takesBody = ({ method, url }: HttpServerRequest.HttpServerRequest): boolea
 
 /**
  * What every request passes, in and out: correlation id, the limit on requests under way, whose body it is and
- * that it can be read, and on the way back the envelope for whatever went wrong, the common headers, metrics and the log of failures.
+ * that it can be read, and on the way back the envelope for whatever went wrong, the common headers, metrics and the
+ * log of failures.
  */
 export const layer = HttpRouter.use((router) =>
   Effect.gen(function* () {
@@ -103,9 +104,9 @@ export const layer = HttpRouter.use((router) =>
       return takesBody(request) ? withBody(app, request, record) : app
     }
 
-    /** Nothing is read of a body before it is known whose it is: whoever may not send it shall not be waited for. */
+    /** Nothing is read of a body before its sender is known and counted: whoever may not send it is not waited for. */
     const withBody = <E>(app: App<E>, request: HttpServerRequest.HttpServerRequest, record: RequestRecord): App<E> =>
-      Effect.matchEffect(access.identify(request.headers["authorization"]), {
+      Effect.matchEffect(access.enter(request.headers["authorization"], record), {
         onFailure: ({ failure, headers }) => Effect.succeed(failureResponse(failure, record.correlationId, headers)),
         onSuccess: () =>
           Effect.flatMap(refusalOfBody(request), (refusal) =>

@@ -8,7 +8,10 @@ const retryAfterOutage = "1"
 export const renderFailure = ({ code, details = [], message }: Failure, correlationId: string) => {
   const { status } = failures[code]
   const body: FailureBody = { success: false, error: { code, message, details, correlationId } }
-  const headers: Record<string, string> = status === 503 ? { "retry-after": retryAfterOutage } : {}
+  const headers: Record<string, string> = {
+    "cache-control": "no-store",
+    ...(status === 503 ? { "retry-after": retryAfterOutage } : {})
+  }
   return { status, headers, body: JSON.stringify(body) }
 }
 

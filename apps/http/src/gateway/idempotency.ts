@@ -1,7 +1,7 @@
 import { type Actor, CurrentActor, type Customer, type Once } from "@customer-service/core"
-import { Effect } from "effect"
+import { Context, Effect, Redacted } from "effect"
 import { type HttpServerRequest, HttpServerResponse } from "effect/http"
-import { createHash, createHmac } from "node:crypto"
+import { createHash, createHmac, randomBytes } from "node:crypto"
 import { canonicalPath } from "./routes.ts"
 
 /** An answer as it is kept under an idempotency key. */
@@ -18,9 +18,18 @@ const digest = (...parts: ReadonlyArray<string>): string =>
 const nameOf = (actor: Actor, { method, url }: HttpServerRequest.HttpServerRequest, key: string): string =>
   digest(actor.kind, actor.subject, method, canonicalPath(url), key)
 
-// A plain digest of a body with a password could be searched for it by whoever reads the table. The caller's key is
-// not stored, so that a keyed one cannot.
-const fingerprintOf = (body: string, key: string): string => createHmac("sha256", key).update(body).digest("hex")
+/**
+ * The secret that fingerprints of bodies are keyed with. A plain digest of a body with a password could be searched for
+ * the password by whoever reads the table.
+ */
+export const FingerprintSecret = Context.Reference<Redacted.Redacted>("@customer-service/http/FingerprintSecret", {
+  defaultValue: () => Redacted.make(randomBytes(32).toString("hex"))
+})
+
+const fingerprintOf = (body: string, secret: Redacted.Redacted): string =>
+  createHmac("sha256", `fingerprint:${Redacted.value(secret)}`)
+    .update(body)
+    .digest("hex")
 
 /** What makes the running request happen once; undefined where its caller gave no key. */
 export const onceOf = Effect.fnUntraced(function* (
@@ -33,7 +42,7 @@ export const onceOf = Effect.fnUntraced(function* (
   const body = yield* Effect.orDie(request.text)
   const once: Once = {
     key: nameOf(actor, request, key),
-    fingerprint: fingerprintOf(body, key),
+    fingerprint: fingerprintOf(body, yield* FingerprintSecret),
     answer: (written) => JSON.stringify(answer(written))
   }
   return once

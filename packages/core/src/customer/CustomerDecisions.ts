@@ -1,5 +1,5 @@
 import { DateTime, Result, Struct } from "effect"
-import { type Attributes, mostAttributes } from "../value/Attributes.ts"
+import { type Attributes, excessOf } from "../value/Attributes.ts"
 import * as AddressBook from "./AddressBook.ts"
 import { changedConsents, initialConsents } from "./Consent.ts"
 import type { Change, Circumstances, Customer, CustomerChanges, CustomerStatus, NewCustomer } from "./Customer.ts"
@@ -25,10 +25,10 @@ const birthDateIssues = (changes: ProfileChanges | undefined, now: DateTime.Utc)
     ? [{ path: "profile.dateOfBirth", message: "must not be in the future" }]
     : []
 
-const attributeIssues = (path: string, attributes: Attributes): ReadonlyArray<InputIssue> =>
-  Object.keys(attributes).length > mostAttributes
-    ? [{ path, message: `must hold at most ${mostAttributes} attributes` }]
-    : []
+const attributeIssues = (path: string, attributes: Attributes): ReadonlyArray<InputIssue> => {
+  const message = excessOf(attributes)
+  return message === undefined ? [] : [{ path, message }]
+}
 
 /** What is wrong with the outcome of changes, each of which is well-formed. */
 const issuesOf = (

@@ -42,7 +42,10 @@ export class CustomerRepository extends Context.Service<
     readonly list: (query: CustomerQuery) => Effect.Effect<CustomerPage, StorageUnavailable>
     /** Writes a new customer, with events, consents and password hash, in one transaction. */
     readonly insert: (change: Change, once?: Once) => Effect.Effect<Customer, EmailTaken | WriteError>
-    /** Loads, decides and writes in one transaction; nobody else writes this customer meanwhile. */
+    /**
+     * Loads, decides, and writes in one transaction if nobody else wrote meanwhile; else decides again on what the
+     * other wrote.
+     */
     readonly modify: <E>(
       id: CustomerId,
       decide: (customer: Customer) => Result.Result<Change, E>,

@@ -23,15 +23,22 @@ const AttributeText = Schema.String.check(
 const AttributeValue = Schema.Union([AttributeText, Schema.Finite, Schema.Boolean])
 
 /** How many attributes a customer may have in one place. */
-export const mostAttributes = 50
+const mostAttributes = 50
 
-/** Attributes a shop adds by itself: at most 50 named values of text, number or boolean. */
+/** How long they may be together, in characters of JSON. */
+const longestTogether = 16_384
+
+/** What is wrong with attributes as a whole; undefined where nothing is. */
+export const excessOf = (attributes: Readonly<Record<string, unknown>>): string | undefined => {
+  if (Object.keys(attributes).length > mostAttributes) return `must hold at most ${mostAttributes} attributes`
+  return JSON.stringify(attributes).length > longestTogether
+    ? `must be at most ${longestTogether} characters long as JSON`
+    : undefined
+}
+
+/** Attributes a shop adds by itself: at most 50 named values of text, number or boolean, 16 KiB together. */
 export const Attributes = Schema.Record(AttributeKey, AttributeValue)
-  .check(
-    Schema.makeFilter((attributes) => Object.keys(attributes).length <= mostAttributes, {
-      message: `must hold at most ${mostAttributes} attributes`
-    })
-  )
+  .check(Schema.makeFilter(excessOf))
   .annotate({
     description: `Attributes the shop adds by itself: at most ${mostAttributes} named values of text, number or boolean.`,
     ...shownAs({ maxProperties: mostAttributes })

@@ -9,14 +9,17 @@ const segmentText = (segment: PropertyKey | { readonly key: PropertyKey }): stri
 /** The message of an issue with a field that nothing asked for. */
 export const unknownField = "is not a field here"
 
+/** The message of an issue with a field that is missing. */
+export const missingField = "is required"
+
 const plainer: Readonly<Record<string, string>> = {
   "Expected no excess property": unknownField,
-  "Missing key": "is required"
+  "Missing key": missingField
 }
 
 /** Every issue of a failed decoding, with its dotted path; what was given is never repeated. */
 export const inputIssues = (issue: SchemaIssue.Issue): ReadonlyArray<InputIssue> =>
   format(issue).issues.map(({ path, message }) => ({
     path: (path ?? []).map(segmentText).join("."),
-    message: plainer[message] ?? message
+    message: plainer[message] ?? (path === undefined || path.length === 0 ? "must be an object" : message)
   }))
