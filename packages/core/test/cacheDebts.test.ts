@@ -98,6 +98,22 @@ describe("a customer whose newest version the cache may lack", () => {
   )
 })
 
+describe("a customer whose row cannot be read", () => {
+  it.effect("keeps the cache from being trusted about nobody else", () =>
+    Effect.gen(function* () {
+      const broken = freshCustomerId()
+      const trust = yield* CacheTrust.make(yield* CustomerCache, (id) =>
+        id === broken ? Effect.die(new Error("a row of another version")) : Effect.void
+      )
+      yield* trust.write(broken, failed)
+      assert.isFalse(trust.trusts(freshCustomerId()))
+      yield* TestClock.adjust("2 seconds")
+      assert.isTrue(trust.trusts(freshCustomerId()))
+      assert.isFalse(trust.trusts(broken))
+    }).pipe(Effect.provide(layerMemory()))
+  )
+})
+
 describe("a cache that owes too much", () => {
   it.effect("is emptied instead of being caught up", () =>
     Effect.gen(function* () {

@@ -23,6 +23,7 @@ interface Debt {
   /** Until then a write may still happen, and she is not trusted even though she was put. */
   readonly openUntil: number
   wasPut: boolean
+  wasUnreadable: boolean
 }
 
 /** Nobody's id: what is asked for to see whether the cache answers. */
@@ -56,13 +57,24 @@ export const make = Effect.fnUntraced(function* (
     return Effect.tapCause(cache.clear, () => notEmptied)
   })
 
+  /** Puts her again. One whose row cannot be read stays owed, and keeps nobody else from being caught up. */
+  const isReadable = (id: CustomerId, debt: Debt) =>
+    Effect.as(reput(id), true).pipe(
+      Effect.catchDefect(() => {
+        const isNews = !debt.wasUnreadable
+        debt.wasUnreadable = true
+        const told = Effect.annotateLogs(Effect.logError("A customer cannot be read, nor cached"), { customerId: id })
+        return Effect.as(Effect.when(told, Effect.succeed(isNews)), false)
+      })
+    )
+
   const catchUp = Effect.gen(function* () {
     yield* cache.get(nobody)
     if (overflowed) yield* empty
     for (const [id, debt] of owed) {
       const isClosed = debt.openUntil <= clock.currentTimeMillisUnsafe()
       if (debt.wasPut && !isClosed) continue
-      yield* reput(id)
+      if (!(yield* isReadable(id, debt))) continue
       debt.wasPut = true
       if (isClosed && owed.get(id) === debt) owed.delete(id)
     }
@@ -109,7 +121,7 @@ export const make = Effect.fnUntraced(function* (
       overflowed = true
     }
     const before = owed.get(id)?.openUntil ?? 0
-    if (!overflowed) owed.set(id, { openUntil: Math.max(openUntil, before), wasPut: false })
+    if (!overflowed) owed.set(id, { openUntil: Math.max(openUntil, before), wasPut: false, wasUnreadable: false })
   }
 
   const trusts = (id: CustomerId): boolean => trusted && !overflowed && !owed.has(id)
