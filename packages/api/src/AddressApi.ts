@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { Authorization, requires } from "./Authorization.ts"
 import { success } from "./Envelope.ts"
-import { failure } from "./Failure.ts"
+import { bodyFailures, customerFailures, failure } from "./Failure.ts"
 import { addressPath, ConditionalRead, ConditionalWrite, customerPath, KeyedWrite } from "./requestParts.ts"
 
 const Address = AddressBook.Address.annotate({ identifier: "Address" })
@@ -15,15 +15,13 @@ export const UpdateAddress = AddressBook.AddressChanges.annotate({ identifier: "
 export const AddressAnswer = success("AddressAnswer", { address: Address })
 export const AddressesAnswer = success("AddressesAnswer", { addresses: Schema.Array(Address) })
 
-const customerErrors = [failure("INVALID_CUSTOMER_ID"), failure("CUSTOMER_NOT_FOUND")]
-const addressErrors = [...customerErrors, failure("VALIDATION_FAILED"), failure("ADDRESS_NOT_FOUND")]
-const bodyErrors = [failure("PAYLOAD_TOO_LARGE"), failure("UNSUPPORTED_MEDIA_TYPE")]
+const addressFailures = [...customerFailures, failure("VALIDATION_FAILED"), failure("ADDRESS_NOT_FOUND")]
 
 const list = HttpApiEndpoint.get("listAddresses", "/v1/customers/:customerId/addresses", {
   params: customerPath,
   headers: ConditionalRead,
   success: [AddressesAnswer, HttpApiSchema.Empty(304)],
-  error: customerErrors
+  error: customerFailures
 })
   .annotateMerge(requires("customers:read"))
   .annotateMerge(
@@ -36,9 +34,8 @@ const add = HttpApiEndpoint.post("addAddress", "/v1/customers/:customerId/addres
   payload: CreateAddress,
   success: AddressAnswer.pipe(HttpApiSchema.status(201)),
   error: [
-    ...customerErrors,
-    ...bodyErrors,
-    failure("VALIDATION_FAILED"),
+    ...customerFailures,
+    ...bodyFailures,
     failure("ADDRESS_LIMIT_EXCEEDED"),
     failure("VERSION_CONFLICT"),
     failure("IDEMPOTENCY_KEY_REUSED")
@@ -56,7 +53,7 @@ const get = HttpApiEndpoint.get("getAddress", "/v1/customers/:customerId/address
   params: addressPath,
   headers: ConditionalRead,
   success: [AddressAnswer, HttpApiSchema.Empty(304)],
-  error: addressErrors
+  error: addressFailures
 })
   .annotateMerge(requires("customers:read"))
   .annotateMerge(OpenApi.annotations({ summary: "Get an address", description: "One address of the book." }))
@@ -66,7 +63,7 @@ const change = HttpApiEndpoint.put("updateAddress", "/v1/customers/:customerId/a
   headers: ConditionalWrite,
   payload: UpdateAddress,
   success: AddressAnswer,
-  error: [...addressErrors, ...bodyErrors, failure("VERSION_CONFLICT")]
+  error: [...addressFailures, ...bodyFailures, failure("VERSION_CONFLICT")]
 })
   .annotateMerge(requires("customers:write"))
   .annotateMerge(
@@ -80,7 +77,7 @@ const remove = HttpApiEndpoint.delete("removeAddress", "/v1/customers/:customerI
   params: addressPath,
   headers: ConditionalWrite,
   success: AddressesAnswer,
-  error: [...addressErrors, failure("VERSION_CONFLICT")]
+  error: [...addressFailures, failure("VERSION_CONFLICT")]
 })
   .annotateMerge(requires("customers:write"))
   .annotateMerge(

@@ -5,29 +5,33 @@ import { HttpApiClient, type HttpApiEndpoint, type HttpApiGroup, HttpApiMiddlewa
 import { Api } from "./Api.ts"
 import { Authorization } from "./Authorization.ts"
 import { type Patience, patient } from "./patientClient.ts"
+import { bearerUse, PublicAccess } from "./PublicAccess.ts"
 
 /** An access token, or an effect that is asked for one before each call, so that it can be renewed. */
 export type Token = Redacted.Redacted | Effect.Effect<Redacted.Redacted, HttpClientError.HttpClientError>
 
-/** Where the service is, who asks, and how patient she is. */
+/** Where the service is, who asks, and how patient she is. Without a token only what needs none can be called. */
 export interface ClientOptions extends Patience {
   readonly baseUrl: string | URL
-  readonly token: Token
+  readonly token?: Token | undefined
 }
 
-/** Sends the token with every request, and the correlation id of the work that the call belongs to. */
-const authorization = (token: Token) =>
-  HttpApiMiddleware.layerClient(
-    Authorization,
-    Effect.fnUntraced(function* ({ next, request }) {
-      const correlationId = yield* CorrelationId
-      const authorized = HttpClientRequest.bearerToken(request, Effect.isEffect(token) ? yield* token : token)
-      return yield* next(
-        correlationId === undefined
-          ? authorized
-          : HttpClientRequest.setHeader(authorized, "x-correlation-id", correlationId)
-      )
-    })
+/** A request with the token, if there is one, and the correlation id of the work that the call belongs to. */
+const addressed = Effect.fnUntraced(function* (request: HttpClientRequest.HttpClientRequest, token: Token | undefined) {
+  const correlationId = yield* CorrelationId
+  const traced =
+    correlationId === undefined ? request : HttpClientRequest.setHeader(request, "x-correlation-id", correlationId)
+  if (token === undefined) return traced
+  return HttpClientRequest.bearerToken(traced, Effect.isEffect(token) ? yield* token : token)
+})
+
+const authorization = (token: Token | undefined) =>
+  HttpApiMiddleware.layerClient(Authorization, ({ next, request }) => Effect.flatMap(addressed(request, token), next))
+
+/** Where a token is of no use none is asked for: the effect that renews it may be making this very call. */
+const publicAccess = (token: Token | undefined) =>
+  HttpApiMiddleware.layerClient(PublicAccess, ({ endpoint, next, request }) =>
+    Effect.flatMap(addressed(request, bearerUse(endpoint) === "optional" ? token : undefined), next)
   )
 
 type Groups = (typeof Api)["groups"]
@@ -53,6 +57,8 @@ export type Calls = { readonly [E in Endpoint as E["identifier"]]: Call<E> }
  * The service as typed calls, one for each operation of the API. A call gives what stands under `data`, in domain
  * types; a failure of the service comes as a value tagged with its code (`CUSTOMER_NOT_FOUND`, `RATE_LIMITED`, …) that
  * holds `message`, `details` and `correlationId`. No answer, or one that nobody understands, is an `HttpClientError`.
+ *
+ * What needs no token (`logIn`, `registerCustomer`, …) can be called by a client that has none.
  *
  * A request that may be sent twice (reads, PUT, DELETE, POST under an `Idempotency-Key`) is sent again when it was
  * answered 429 or 503, after the `Retry-After` it was given.
@@ -92,7 +98,7 @@ export class CustomerServiceClient extends Context.Service<CustomerServiceClient
     ...patience
   }: ClientOptions): Layer.Layer<CustomerServiceClient, never, HttpClient.HttpClient> =>
     Layer.effect(CustomerServiceClient, HttpApiClient.make(Api, { baseUrl, transformClient: patient(patience) })).pipe(
-      Layer.provide(authorization(token))
+      Layer.provide([authorization(token), publicAccess(token)])
     )
 
   /** Over `fetch`. */

@@ -12,7 +12,8 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { Authorization, requires } from "./Authorization.ts"
 import { success } from "./Envelope.ts"
-import { failure } from "./Failure.ts"
+import { bodyFailures, customerFailures, failure } from "./Failure.ts"
+import { Cursor, Limit, Moment, Page } from "./listParts.ts"
 import { ConditionalRead, ConditionalWrite, customerPath, KeyedWrite } from "./requestParts.ts"
 
 /** The body of POST /v1/customers; `password` may be left out where a service creates the customer. */
@@ -28,34 +29,10 @@ export const CreateCustomer = Schema.Struct({
 
 export const UpdateCustomer = CustomerChanges.annotate({ identifier: "UpdateCustomer" })
 
-const Limit = Schema.String.check(
-  Schema.makeFilter((text) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= 200, {
-    message: "must be a whole number from 1 to 200"
-  })
-).pipe(Schema.decodeTo(Schema.FiniteFromString))
-
-// `Date` reads a year out of nearly anything, and years that no database can compare with.
-const moment = /^[12]\d{3}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
-
-/** Whether the calendar has the day: `Date` takes 30 February for 1 March. */
-const isDay = (day: string): boolean => {
-  const time = Date.parse(day)
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day)
-}
-
-const isMoment = (text: string): boolean =>
-  moment.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))
-
-const Moment = Schema.String.check(
-  Schema.makeFilter(isMoment, {
-    message: "must be a day or a time such as 2024-10-30T10:00:00Z"
-  })
-).pipe(Schema.decodeTo(Schema.DateTimeUtcFromString))
-
 /** The filters of GET /v1/customers. `ids` (at most 100, separated by commas) reads a batch and takes no other filter. */
 export const CustomerFilters = Schema.Struct({
   limit: Schema.optionalKey(Limit),
-  cursor: Schema.optionalKey(Text.Text(200)),
+  cursor: Schema.optionalKey(Cursor),
   email: Schema.optionalKey(Text.Text(254)),
   q: Schema.optionalKey(Text.RequiredText(100)),
   status: Schema.optionalKey(CustomerStatus),
@@ -69,23 +46,15 @@ export const CustomerFilters = Schema.Struct({
 })
 export type CustomerFilters = typeof CustomerFilters.Type
 
-const Page = Schema.Struct({
-  nextCursor: Schema.optionalKey(
-    Schema.String.annotate({ description: "Give it as `cursor` for the next page; absent on the last." })
-  )
-}).annotate({ identifier: "Page" })
-
 export const CustomerAnswer = success("CustomerAnswer", { customer: CustomerDocument })
 export const CustomersAnswer = success("CustomersAnswer", { customers: Schema.Array(CustomerDocument), page: Page })
-
-const bodyErrors = [failure("VALIDATION_FAILED"), failure("PAYLOAD_TOO_LARGE"), failure("UNSUPPORTED_MEDIA_TYPE")]
 
 const create = HttpApiEndpoint.post("createCustomer", "/v1/customers", {
   headers: KeyedWrite,
   payload: CreateCustomer,
   success: CustomerAnswer.pipe(HttpApiSchema.status(201)),
   error: [
-    ...bodyErrors,
+    ...bodyFailures,
     failure("INVALID_EMAIL_FORMAT"),
     failure("WEAK_PASSWORD"),
     failure("EMAIL_ALREADY_EXISTS"),
@@ -114,7 +83,7 @@ const get = HttpApiEndpoint.get("getCustomer", "/v1/customers/:customerId", {
   params: customerPath,
   headers: ConditionalRead,
   success: [CustomerAnswer, HttpApiSchema.Empty(304)],
-  error: [failure("INVALID_CUSTOMER_ID"), failure("CUSTOMER_NOT_FOUND")]
+  error: customerFailures
 })
   .annotateMerge(requires("customers:read"))
   .annotateMerge(OpenApi.annotations({ summary: "Get a customer", description: "By id or by Magento id." }))
@@ -124,7 +93,7 @@ const update = HttpApiEndpoint.put("updateCustomer", "/v1/customers/:customerId"
   headers: ConditionalWrite,
   payload: UpdateCustomer,
   success: CustomerAnswer,
-  error: [...bodyErrors, failure("INVALID_CUSTOMER_ID"), failure("CUSTOMER_NOT_FOUND"), failure("VERSION_CONFLICT")]
+  error: [...bodyFailures, ...customerFailures, failure("VERSION_CONFLICT")]
 })
   .annotateMerge(requires("customers:write"))
   .annotateMerge(
@@ -138,7 +107,7 @@ const deactivate = HttpApiEndpoint.delete("deactivateCustomer", "/v1/customers/:
   params: customerPath,
   headers: ConditionalWrite,
   success: CustomerAnswer,
-  error: [failure("INVALID_CUSTOMER_ID"), failure("CUSTOMER_NOT_FOUND"), failure("VERSION_CONFLICT")]
+  error: [...customerFailures, failure("VERSION_CONFLICT")]
 })
   .annotateMerge(requires("customers:write"))
   .annotateMerge(

@@ -1,13 +1,27 @@
 import {
+  type AccountSuspended,
   type ActionForbidden,
   type AddressLimitExceeded,
   type AddressNotFound,
+  type AttemptLimiter,
+  type CodeRefused,
   type CustomerNotFound,
+  type EmailNotVerified,
   type EmailTaken,
+  type ErasureNotFound,
+  type ErasureUnderWay,
+  type HolderUnavailable,
   type IdempotencyKeyReused,
   type InputIssue,
+  type InvalidCredentials,
   type InvalidInput,
+  type PasswordHasher,
+  type PhoneMissing,
+  type RefreshRefused,
+  type SessionStore,
+  type StatusConflict,
   type StorageUnavailable,
+  type TokenRefused,
   missingField,
   unknownField,
   type VersionConflict,
@@ -17,14 +31,29 @@ import type { FailureCode } from "./Failure.ts"
 
 /** What the use cases can fail with. */
 export type DomainError =
+  | AccountSuspended
   | ActionForbidden
   | AddressLimitExceeded
   | AddressNotFound
+  | AttemptLimiter.TooManyAttempts
+  | CodeRefused
   | CustomerNotFound
+  | EmailNotVerified
   | EmailTaken
+  | ErasureNotFound
+  | ErasureUnderWay
+  | HolderUnavailable
   | IdempotencyKeyReused
+  | InvalidCredentials
   | InvalidInput
+  | PasswordHasher.HasherBusy
+  | PhoneMissing
+  | RefreshRefused
+  | SessionStore.SessionNotFound
+  | SessionStore.SessionsUnavailable
+  | StatusConflict
   | StorageUnavailable
+  | TokenRefused
   | VersionConflict
   | WeakPassword
 
@@ -43,51 +72,82 @@ const bounded = (details: ReadonlyArray<InputIssue>): ReadonlyArray<InputIssue> 
     ? details
     : [...details.slice(0, mostDetails), { path: "", message: `and ${details.length - mostDetails} more issues` }]
 
+/** The message of an issue with a password that was chosen before: no rule for new ones was broken. */
+export const noPassword = "cannot be a password"
+
+const uncoded = new Set([unknownField, missingField, noPassword])
+
 /**
- * Issues with the email or the password alone have codes of their own; anything else is a failed validation, also an
- * email that is missing, or one where none is asked for.
+ * Issues with the email or a new password alone have codes of their own; anything else is a failed validation, also
+ * an email that is missing, or one where none is asked for.
  */
 export const validationFailure = (details: ReadonlyArray<InputIssue>): Failure => {
   const only = (path: string) =>
-    details.length > 0 &&
-    details.every(({ message, path: place }) => place === path && message !== unknownField && message !== missingField)
+    details.length > 0 && details.every(({ message, path: place }) => place === path && !uncoded.has(message))
   if (only("email")) return { code: "INVALID_EMAIL_FORMAT", message: "The mail address is not valid", details }
   if (only("customerId")) {
     return { code: "INVALID_CUSTOMER_ID", message: "The customer id must be a UUID or 1 to 4294967295", details }
   }
-  if (only("password"))
+  if (only("password") || only("newPassword")) {
     return { code: "WEAK_PASSWORD", message: "The password does not meet the requirements", details }
+  }
   return { code: "VALIDATION_FAILED", message: "The request is not valid", details: bounded(details) }
 }
 
+const unavailable = (what: string): Failure => ({
+  code: "SERVICE_UNAVAILABLE",
+  message: `${what} does not answer; try again shortly`
+})
+
 const answers: { readonly [Tag in DomainError["_tag"]]: (error: Extract<DomainError, { _tag: Tag }>) => Failure } = {
+  AccountSuspended: () => ({ code: "ACCOUNT_SUSPENDED", message: "The account is suspended" }),
   ActionForbidden: ({ reason }) => ({ code: "FORBIDDEN", message: `Not allowed: ${reason}` }),
   AddressLimitExceeded: ({ limit }) => ({
     code: "ADDRESS_LIMIT_EXCEEDED",
     message: `An address book holds at most ${limit} addresses`
   }),
   AddressNotFound: () => ({ code: "ADDRESS_NOT_FOUND", message: "The customer has no such address" }),
+  CodeRefused: () => ({ code: "INVALID_CODE", message: "The code is not valid, or not any more; ask for a new one" }),
   CustomerNotFound: () => ({ code: "CUSTOMER_NOT_FOUND", message: "The customer does not exist" }),
+  EmailNotVerified: () => ({
+    code: "EMAIL_NOT_VERIFIED",
+    message: "The mail address is still to be verified, by the link that was sent to it"
+  }),
   EmailTaken: () => ({
     code: "EMAIL_ALREADY_EXISTS",
     message: "A customer with this mail address exists already",
     details: [{ path: "email", message: "is taken" }]
   }),
+  ErasureNotFound: () => ({ code: "ERASURE_NOT_FOUND", message: "No erasure of this customer was ever planned" }),
+  ErasureUnderWay: () => ({ code: "ERASURE_UNDER_WAY", message: "The erasure of this customer is running or done" }),
+  HasherBusy: () => ({
+    code: "SERVICE_UNAVAILABLE",
+    message: "Too many passwords are waiting to be checked; try again shortly"
+  }),
+  HolderUnavailable: ({ holder }) => unavailable(`A place that holds personal data (${holder})`),
   IdempotencyKeyReused: () => ({
     code: "IDEMPOTENCY_KEY_REUSED",
     message: "This Idempotency-Key was used with another body; use a new key for a new request"
   }),
+  InvalidCredentials: () => ({ code: "INVALID_CREDENTIALS", message: "The mail address or the password is not right" }),
   InvalidInput: ({ issues }) => validationFailure(issues),
-  StorageUnavailable: () => ({
-    code: "SERVICE_UNAVAILABLE",
-    message: "The database does not answer; try again shortly"
+  PhoneMissing: () => ({ code: "PHONE_MISSING", message: "The customer has no phone; add one to the profile first" }),
+  RefreshRefused: () => ({ code: "INVALID_REFRESH_TOKEN", message: "The session is over; log in again" }),
+  SessionNotFound: () => ({ code: "SESSION_NOT_FOUND", message: "No such session is open" }),
+  SessionsUnavailable: () => unavailable("The store of sessions"),
+  StatusConflict: ({ status }) => ({ code: "STATUS_CONFLICT", message: `The account is ${status}` }),
+  StorageUnavailable: () => unavailable("The database"),
+  TokenRefused: () => ({
+    code: "INVALID_TOKEN",
+    message: "The token is not valid, or not any more; ask for a new one"
   }),
+  TooManyAttempts: () => ({ code: "TOO_MANY_ATTEMPTS", message: "Too many attempts; try again later" }),
   VersionConflict: ({ current }) => ({
     code: "VERSION_CONFLICT",
     message: "The customer has changed since you read it; read it again",
     details: [{ path: "version", message: `is ${current} now` }]
   }),
-  WeakPassword: ({ message }) => validationFailure([{ path: "password", message }])
+  WeakPassword: ({ message, path = "password" }) => validationFailure([{ path, message }])
 }
 
 /** The failure that a domain error is answered with: the one place where codes are given out. */

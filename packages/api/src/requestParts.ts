@@ -1,3 +1,4 @@
+import { unknownField } from "@customer-service/core"
 import { Schema } from "effect"
 
 /** `{customerId}`: a UUID or a Magento id. */
@@ -9,6 +10,12 @@ export const customerPath = {
 export const addressPath = {
   ...customerPath,
   addressId: Schema.String
+}
+
+/** `{customerId}` and `{sessionId}`. */
+export const sessionPath = {
+  ...customerPath,
+  sessionId: Schema.String
 }
 
 /** Headers of a read that may be answered 304. */
@@ -31,3 +38,9 @@ export const KeyedWrite = {
     )
   )
 }
+
+/** A request that needs no body: none at all, or `{}`. */
+export const NoBody = [
+  Schema.Undefined,
+  Schema.Record(Schema.String, Schema.Never.annotate({ message: unknownField })).annotate({ identifier: "NoBody" })
+] as const

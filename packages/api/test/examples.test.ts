@@ -1,53 +1,34 @@
 import { assert, describe, it } from "@effect/vitest"
 import {
+  AccountDecisions,
   type Customer,
   type CustomerChanges,
   CustomerDecisions,
   CustomerDocument,
   CustomerDocuments,
   CustomerPolicy,
-  CustomerQuery
+  CustomerQuery,
+  Secret,
+  Session
 } from "@customer-service/core"
 import { DateTime, Result, Schema } from "effect"
-import { changesToJohn, jane, john, johnChanged, johnGone, newJane } from "../src/document/customerExamples.ts"
+import { granted, mailed } from "../src/document/authExamples.ts"
 import {
-  AddressAnswer,
-  AddressesAnswer,
-  type Calls,
-  CreateAddress,
-  CreateCustomer,
-  CustomerAnswer,
-  CustomersAnswer,
-  failure,
-  type FailureCode,
-  UpdateAddress,
-  UpdateCustomer
-} from "../src/index.ts"
+  changesToJohn,
+  jane,
+  john,
+  johnChanged,
+  johnGone,
+  johnReactivated,
+  johnSuspended,
+  johnWithPhone,
+  newJane
+} from "../src/document/customerExamples.ts"
+import { CreateCustomer, failure, type FailureCode, UpdateCustomer } from "../src/index.ts"
+import { type Codec, requests, successes } from "./support/codecs.ts"
 import { answers, at, entries, follow, operations } from "./support/document.ts"
 
 const strict = { errors: "all", onExcessProperty: "error" } as const
-
-type Codec = Schema.Codec<unknown, unknown>
-
-const requests: { readonly [Name in keyof Calls]?: Codec } = {
-  createCustomer: CreateCustomer,
-  updateCustomer: UpdateCustomer,
-  addAddress: CreateAddress,
-  updateAddress: UpdateAddress
-}
-
-const successes: { readonly [Name in keyof Calls]: Codec } = {
-  createCustomer: CustomerAnswer,
-  listCustomers: CustomersAnswer,
-  getCustomer: CustomerAnswer,
-  updateCustomer: CustomerAnswer,
-  deactivateCustomer: CustomerAnswer,
-  listAddresses: AddressesAnswer,
-  addAddress: AddressAnswer,
-  getAddress: AddressAnswer,
-  updateAddress: AddressAnswer,
-  removeAddress: AddressesAnswer
-}
 
 /** Holds that an example is read without complaint, and written again as it was. */
 const assertReadable = (codec: Codec, example: unknown): void => {
@@ -58,15 +39,34 @@ const assertReadable = (codec: Codec, example: unknown): void => {
 const operationOf = (id: string) => operations.find(([each]) => each === id)?.[1]
 
 describe("the example of a request", () => {
+  it("is there for every operation that takes a body", () => {
+    const taking = operations.filter(([, operation]) => at(operation, "requestBody") !== undefined)
+    assert.sameMembers(
+      taking.map(([id]) => id),
+      Object.keys(requests)
+    )
+  })
+
   it.each(Object.entries(requests))("is one that %s takes", (id, codec) => {
     assertReadable(codec, at(operationOf(id), "requestBody", "content", "application/json", "example"))
   })
 })
 
+const given = Object.entries(successes).flatMap(([id, codec]) =>
+  answers
+    .filter((answer) => answer.id === id && answer.status.startsWith("2"))
+    .map(({ media, status }) => ({ id, status, codec, media }))
+)
+
 describe("the example of an answer", () => {
-  it.each(Object.entries(successes))("is one that %s gives", (id, codec) => {
-    const answer = answers.find((each) => each.id === id && each.status.startsWith("2"))
-    assertReadable(codec, at(answer?.media, "example"))
+  it.each(given)("is one that $id gives with $status", ({ codec, media }) => {
+    assertReadable(codec, at(media, "example"))
+  })
+
+  it("is there for each success of an operation", () => {
+    const statuses = given.filter(({ id }) => id === "eraseCustomer").map(({ status }) => status)
+    assert.deepStrictEqual(statuses, ["200", "202"])
+    assert.sameMembers([...new Set(given.map(({ id }) => id))], Object.keys(successes))
   })
 
   it.each(
@@ -86,6 +86,13 @@ describe("the example of an answer", () => {
 const circumstances = {
   actor: { kind: "service", subject: "checkout", scopes: new Set<string>() },
   now: DateTime.makeUnsafe("2024-10-30T10:00:00Z")
+} as const
+
+const phoneToken = {
+  digest: "0",
+  purpose: "phone_verification",
+  issuedAt: circumstances.now,
+  expiresAt: circumstances.now
 } as const
 
 const read = (example: typeof CustomerDocument.Encoded): Customer => ({
@@ -109,12 +116,33 @@ describe("the customers of the examples", () => {
   })
 
   it("are closed as the service closes them", () => {
-    assert.deepEqual(shown(CustomerDecisions.deactivate(read(john), circumstances)), johnGone)
+    assert.deepEqual(shown(CustomerDecisions.deactivate(read(john), circumstances, 30)), johnGone)
+  })
+
+  it("are kept out and let in again as the service does it", () => {
+    const suspended = AccountDecisions.suspend(read(john), "a reason", circumstances)
+    assert.deepEqual(shown(suspended), johnSuspended)
+    const { customer } = Result.getOrThrow(suspended)
+    const policy = CustomerPolicy.defaultValue()
+    assert.deepEqual(shown(AccountDecisions.reactivate(customer, "a reason", policy, circumstances)), johnReactivated)
+  })
+
+  it("have their phone verified as the service does it", () => {
+    const token = { ...phoneToken, customerId: read(john).id, target: john.profile.phone ?? "" }
+    const verified = AccountDecisions.verifyPhone(read(john), token, CustomerPolicy.defaultValue(), circumstances)
+    assert.deepEqual(shown(verified), johnWithPhone)
   })
 
   it("are listed with a cursor of the service", () => {
     const page = answers.find(({ id, status }) => id === "listCustomers" && status === "200")
     const cursor = CustomerQuery.parseCursor(String(at(page?.media, "example", "data", "page", "nextCursor")))
     assert.strictEqual(cursor?.id, john.id)
+  })
+})
+
+describe("the secrets of the examples", () => {
+  it("are shaped as the service makes them", () => {
+    assert.isTrue(Schema.is(Secret.SecretText)(mailed.token))
+    assert.strictEqual(Session.parseRefreshToken(granted.refreshToken)?.id, granted.sessionId)
   })
 })

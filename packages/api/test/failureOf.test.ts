@@ -1,14 +1,28 @@
 import { assert, describe, it } from "@effect/vitest"
 import {
+  AccountSuspended,
   ActionForbidden,
   AddressLimitExceeded,
   AddressNotFound,
+  AttemptLimiter,
+  CodeRefused,
   CustomerNotFound,
+  EmailNotVerified,
   EmailTaken,
+  ErasureNotFound,
+  ErasureUnderWay,
+  HolderUnavailable,
   IdempotencyKeyReused,
   inputIssues,
+  InvalidCredentials,
   InvalidInput,
+  PasswordHasher,
+  PhoneMissing,
+  RefreshRefused,
+  SessionStore,
+  StatusConflict,
   StorageUnavailable,
+  TokenRefused,
   VersionConflict,
   WeakPassword
 } from "@customer-service/core"
@@ -18,6 +32,9 @@ import {
   type DomainError,
   failureOf,
   failures,
+  LogIn,
+  RegisterCustomer,
+  ResetPassword,
   UpdateCustomer,
   validationFailure
 } from "../src/index.ts"
@@ -26,19 +43,34 @@ import { answers, at, declaredCodes, document, entries } from "./support/documen
 const customerId = "0185b4df-2100-7a3e-9c41-5b2f8d6e1a70"
 
 const errors: { readonly [Tag in DomainError["_tag"]]: Extract<DomainError, { _tag: Tag }> } = {
+  AccountSuspended: new AccountSuspended({ customerId }),
   ActionForbidden: new ActionForbidden({ reason: "no" }),
   AddressLimitExceeded: new AddressLimitExceeded({ customerId, limit: 10 }),
   AddressNotFound: new AddressNotFound({ customerId, addressId: customerId }),
+  CodeRefused: new CodeRefused({ customerId }),
   CustomerNotFound: new CustomerNotFound({ customerId }),
+  EmailNotVerified: new EmailNotVerified({ customerId }),
   EmailTaken: new EmailTaken(),
+  ErasureNotFound: new ErasureNotFound({ customerId }),
+  ErasureUnderWay: new ErasureUnderWay({ customerId }),
+  HasherBusy: new PasswordHasher.HasherBusy(),
+  HolderUnavailable: new HolderUnavailable({ holder: "sessions" }),
   IdempotencyKeyReused: new IdempotencyKeyReused(),
+  InvalidCredentials: new InvalidCredentials(),
   InvalidInput: new InvalidInput({ issues: [{ path: "profile.phone", message: "must be shorter" }] }),
+  PhoneMissing: new PhoneMissing({ customerId }),
+  RefreshRefused: new RefreshRefused(),
+  SessionNotFound: new SessionStore.SessionNotFound({ sessionId: customerId }),
+  SessionsUnavailable: new SessionStore.SessionsUnavailable(),
+  StatusConflict: new StatusConflict({ customerId, status: "active" }),
   StorageUnavailable: new StorageUnavailable(),
+  TokenRefused: new TokenRefused(),
+  TooManyAttempts: new AttemptLimiter.TooManyAttempts({ retryAfterSeconds: 900 }),
   VersionConflict: new VersionConflict({ customerId, current: 7 }),
   WeakPassword: new WeakPassword({ message: "must be longer" })
 }
 
-const fieldErrors = ["email", "password", "customerId"].map(
+const fieldErrors = ["email", "password", "newPassword", "customerId"].map(
   (path) => new InvalidInput({ issues: [{ path, message: "must be another" }] })
 )
 
@@ -56,6 +88,14 @@ describe("the failure of a domain error", () => {
 
   it("names the current version of a customer who has changed", () => {
     assert.deepStrictEqual(failureOf(errors.VersionConflict).details, [{ path: "version", message: "is 7 now" }])
+  })
+
+  it("names the field that a weak password came in", () => {
+    const weak = new WeakPassword({ message: "must be longer", path: "newPassword" })
+    assert.deepInclude(failureOf(weak), {
+      code: "WEAK_PASSWORD",
+      details: [{ path: "newPassword", message: "must be longer" }]
+    })
   })
 
   it("repeats no id", () => {
@@ -109,6 +149,21 @@ describe("a body that breaks rules", () => {
   ])("has a code of its own where only %s is wrong", (field, code) => {
     const issues = issuesOf(CreateCustomer, { email: "jane@example.com", [field]: "x".repeat(2000) })
     assert.strictEqual(validationFailure(issues).code, code)
+  })
+
+  it("has a code of its own where a new password alone is wrong", () => {
+    const chosen = issuesOf(RegisterCustomer, { email: "jane@example.com", password: "x".repeat(2000) })
+    assert.strictEqual(validationFailure(chosen).code, "WEAK_PASSWORD")
+    const reset = issuesOf(ResetPassword, { token: "t", newPassword: "x".repeat(2000) })
+    assert.strictEqual(validationFailure(reset).code, "WEAK_PASSWORD")
+  })
+
+  it.each(["x".repeat(2000), 12345678, null])("has no such code where a password is not chosen", (password) => {
+    const issues = issuesOf(LogIn, { email: "jane@example.com", password })
+    assert.deepInclude(validationFailure(issues), {
+      code: "VALIDATION_FAILED",
+      details: [{ path: "password", message: "cannot be a password" }]
+    })
   })
 
   it.each(["email", "password", "customerId"])("has no such code for %s where it is no field", (field) => {

@@ -133,7 +133,7 @@ describe("once the cache answers again", () => {
       const documents = yield* CustomerDocuments
       const { id } = yield* someoneCached
       scene.cacheIsDown = true
-      yield* repository.modify(id, (current) => Decisions.deactivate(current, circumstances(60)))
+      yield* repository.modify(id, (current) => Decisions.deactivate(current, circumstances(60), 30))
       scene.cacheIsDown = false
       for (const _ of Array.range(1, 30)) {
         assert.strictEqual((yield* Effect.flip(documents.find(id)))._tag, "CustomerNotFound")

@@ -67,7 +67,7 @@ describe("the version", () => {
   })
 
   it.prop([open])("grows by one when the account is closed", (customer) => {
-    const change = Result.getOrThrow(Decisions.deactivate(customer, later))
+    const change = Result.getOrThrow(Decisions.deactivate(customer, later, 30))
     assertNextVersion(customer, change)
     assert.strictEqual(change.customer.status, "inactive")
     assert.deepStrictEqual(change.customer.deactivatedAt, later.now)
@@ -80,7 +80,7 @@ describe("a caller who expects a version", () => {
   const addressId = freshAddressId()
   const writes: Readonly<Record<string, (when: Circumstances) => Result.Result<Change, Arbitraries.AddressRefusal>>> = {
     update: (when) => update(customer, { profile: { firstName: "Zoë" } }, when),
-    deactivate: (when) => Decisions.deactivate(customer, when),
+    deactivate: (when) => Decisions.deactivate(customer, when, 30),
     addAddress: (when) => Decisions.addAddress(customer, address, addressId, 10, when),
     changeAddress: (when) => Decisions.changeAddress(customer, addressId, { city: "Shelbyville" }, when),
     removeAddress: (when) => Decisions.removeAddress(customer, addressId, when)
@@ -100,10 +100,10 @@ describe("a closed account", () => {
   it.prop([open, Arbitraries.customerChanges, Arbitraries.addressCommand])(
     "refuses every write",
     (customer, changes, command) => {
-      const closed = Result.getOrThrow(Decisions.deactivate(customer, circumstances())).customer
+      const closed = Result.getOrThrow(Decisions.deactivate(customer, circumstances(), 30)).customer
       const attempts = [
         update(closed, changes),
-        Decisions.deactivate(closed, later),
+        Decisions.deactivate(closed, later, 30),
         Arbitraries.decideAddressCommand(closed, command, later)
       ]
       for (const attempt of attempts) {

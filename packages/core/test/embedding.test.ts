@@ -11,13 +11,15 @@ import {
   Customers,
   makeAddressId,
   NewCustomer,
-  PasswordHasher
+  PasswordHasher,
+  SessionStore
 } from "../src/index.ts"
 
 /** What a service chooses that runs the use cases in its own process, here all of it in memory. */
 const adapters = CachedCustomerRepository.layer.pipe(
   Layer.provide([CustomerRepository.layerMemory, CustomerCache.layerMemory()]),
   Layer.merge(PasswordHasher.layerMemory),
+  Layer.merge(SessionStore.layerMemory()),
   Layer.provideMerge(SecureRandom.layerWebCrypto)
 )
 

@@ -2,15 +2,27 @@ import { Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import * as CustomerCache from "../src/customer/CustomerCache.ts"
 import * as AccessToken from "../src/identity/AccessToken.ts"
+import * as Mailer from "../src/identity/Mailer.ts"
 import * as PasswordHasher from "../src/identity/PasswordHasher.ts"
+import * as SessionStore from "../src/identity/SessionStore.ts"
+import * as AttemptLimiter from "../src/request/AttemptLimiter.ts"
+import * as ReceiptSigner from "../src/privacy/ReceiptSigner.ts"
 import * as RateLimiter from "../src/request/RateLimiter.ts"
 import { accessTokenContract } from "../src/testing/accessTokenContract.ts"
+import { attemptLimiterContract } from "../src/testing/attemptLimiterContract.ts"
+import { consentLedgerContract } from "../src/testing/consentLedgerContract.ts"
+import { credentialsContract } from "../src/testing/credentialsContract.ts"
 import { customerCacheContract } from "../src/testing/customerCacheContract.ts"
 import { customerDocumentsContract } from "../src/testing/customerDocumentsContract.ts"
 import { customerRepositoryContract } from "../src/testing/customerRepositoryContract.ts"
+import { inboxInMemory, mailerContract } from "../src/testing/mailerContract.ts"
+import { mailQueueContract } from "../src/testing/mailQueueContract.ts"
 import { passwordHasherContract } from "../src/testing/passwordHasherContract.ts"
 import { rateLimiterContract } from "../src/testing/rateLimiterContract.ts"
-import { cachedMemory, memory } from "./memoryLayers.ts"
+import { receiptSignerContract } from "../src/testing/receiptSignerContract.ts"
+import { sessionStoreContract } from "../src/testing/sessionStoreContract.ts"
+import { verificationTokensContract } from "../src/testing/verificationTokensContract.ts"
+import { besideMemory, cachedMemory, memory } from "./memoryLayers.ts"
 
 customerRepositoryContract("memory", memory)
 customerRepositoryContract("memory behind a cache", cachedMemory)
@@ -20,3 +32,11 @@ customerCacheContract("memory", CustomerCache.layerMemory())
 rateLimiterContract("memory", RateLimiter.layerMemory)
 passwordHasherContract("memory", PasswordHasher.layerMemory.pipe(Layer.provide(SecureRandom.layerWebCrypto)))
 accessTokenContract("memory", AccessToken.layerMemory.pipe(Layer.provide(SecureRandom.layerWebCrypto)))
+sessionStoreContract("memory", SessionStore.layerMemory())
+attemptLimiterContract("memory", AttemptLimiter.layerMemory)
+credentialsContract("memory", besideMemory)
+verificationTokensContract("memory", besideMemory)
+mailQueueContract("memory", besideMemory)
+mailerContract("memory", Mailer.layerMemory, inboxInMemory)
+consentLedgerContract("memory", besideMemory)
+receiptSignerContract("memory", ReceiptSigner.layerMemory, ReceiptSigner.layerMemoryWith("another"))

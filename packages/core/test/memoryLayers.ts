@@ -4,6 +4,10 @@ import * as CachedCustomerRepository from "../src/customer/CachedCustomerReposit
 import * as CustomerCache from "../src/customer/CustomerCache.ts"
 import * as CustomerDocuments from "../src/customer/CustomerDocuments.ts"
 import * as CustomerRepository from "../src/customer/CustomerRepository.ts"
+import * as Credentials from "../src/identity/Credentials.ts"
+import * as MailQueue from "../src/identity/MailQueue.ts"
+import * as VerificationTokens from "../src/identity/VerificationTokens.ts"
+import * as ConsentLedger from "../src/privacy/ConsentLedger.ts"
 import { StoredFacts } from "../src/testing/StoredFacts.ts"
 
 const repository = CustomerRepository.layerMemory.pipe(Layer.provide(SecureRandom.layerWebCrypto))
@@ -12,6 +16,15 @@ const repository = CustomerRepository.layerMemory.pipe(Layer.provide(SecureRando
 export const memory = Layer.mergeAll(StoredFacts.layerMemory, CustomerDocuments.layer).pipe(
   Layer.provideMerge(repository)
 )
+
+/** The ports beside the repository in memory, over one store with it. */
+export const besideMemory = Layer.mergeAll(
+  ConsentLedger.layerMemory,
+  Credentials.layerMemory,
+  MailQueue.layerMemory.pipe(Layer.provide(SecureRandom.layerWebCrypto)),
+  StoredFacts.layerMemory,
+  VerificationTokens.layerMemory
+).pipe(Layer.provideMerge(repository))
 
 /** The same behind a cache in memory. */
 export const cachedMemory = CachedCustomerRepository.layer.pipe(

@@ -28,10 +28,12 @@ export type Response = {
   readonly content?: Content
 }
 
+export type RequestBody = { readonly content: Content; readonly required: boolean }
+
 export type Operation = {
   readonly operationId: string
   readonly parameters: ReadonlyArray<Parameter | Reference>
-  readonly requestBody?: { readonly content: Content; readonly required: boolean }
+  readonly requestBody?: RequestBody
   readonly responses: Readonly<Record<string, Response | Reference>>
 }
 

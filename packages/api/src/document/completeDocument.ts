@@ -4,20 +4,20 @@ import { commonExamples, commonResponses, schemasIn } from "./failureAnswers.ts"
 import { correlationIdParameter } from "./parameters.ts"
 import { headers } from "./responseHeaders.ts"
 
-const withoutClosing = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutClosing)
+/** What an answer may hold: its objects may gain fields, and a list of anything says so. */
+const opened = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(opened)
   if (typeof value !== "object" || value === null) return value
   const kept = Object.entries(value).filter(([key, inner]) => key !== "additionalProperties" || inner !== false)
-  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutClosing(inner)]))
+  const entries = Object.fromEntries(kept.map(([key, inner]) => [key, opened(inner)]))
+  return entries["type"] === "array" && !("items" in entries) ? { ...entries, items: {} } : entries
 }
 
 // An answer may gain a field; a client made from this document must not break when it does.
 const openAnswers = ({ components, paths }: Document): Record<string, Schema> => {
   const requests = Object.values(paths).flatMap((path) => Object.values(path).map(({ requestBody }) => requestBody))
   const taken = new Set(schemasIn(requests))
-  return mapValues(components.schemas, (schema, name) =>
-    taken.has(name) ? schema : (withoutClosing(schema) as Schema)
-  )
+  return mapValues(components.schemas, (schema, name) => (taken.has(name) ? schema : (opened(schema) as Schema)))
 }
 
 /** The entries of a section of `components` that the given parts refer to. */

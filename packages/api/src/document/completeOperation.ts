@@ -1,6 +1,8 @@
-import { type Content, mapValues, type Operation, type Reference, type Response } from "./Document.ts"
+import { type Content, mapValues, type Operation, type Reference, type RequestBody, type Response } from "./Document.ts"
+import { withoutNothing } from "./optionalBody.ts"
 import { completeFailure } from "./failureAnswers.ts"
-import { type OperationNote, operationNotes } from "./operationNotes.ts"
+import type { OperationNote } from "./OperationNote.ts"
+import { operationNotes } from "./operationNotes.ts"
 import { describeParameter } from "./parameters.ts"
 import { headersOf } from "./responseHeaders.ts"
 
@@ -8,14 +10,22 @@ const withExample = (content: Content, example: unknown): Content => ({
   "application/json": { ...content["application/json"], example }
 })
 
-const completeSuccess = ({ content }: Response, status: string, { answer }: OperationNote): Response =>
-  content === undefined
-    ? { description: "The version that If-None-Match names still holds.", headers: headersOf(status) }
-    : {
-        description: answer.description,
-        headers: headersOf(status, answer.headers),
-        content: withExample(content, { success: true, data: answer.data })
-      }
+const completeSuccess = ({ content }: Response, status: string, { answer, deferred }: OperationNote): Response => {
+  if (content === undefined) {
+    return { description: "The version that If-None-Match names still holds.", headers: headersOf(status) }
+  }
+  const { data, description, headers } = (status === "202" ? deferred : undefined) ?? answer
+  return {
+    description,
+    headers: headersOf(status, headers),
+    content: withExample(content, { success: true, data })
+  }
+}
+
+const completeBody = (body: RequestBody, example: unknown): RequestBody => {
+  const shown = withoutNothing(body)
+  return { ...shown, content: withExample(shown.content, example) }
+}
 
 /**
  * An operation with all that is known of it beyond its types: examples of what it takes and of everything it
@@ -30,9 +40,7 @@ export const completeOperation = (operation: Operation): Operation => {
   return {
     ...operation,
     parameters: [...operation.parameters.map(describeParameter), { $ref: "#/components/parameters/X-Correlation-Id" }],
-    ...(requestBody === undefined
-      ? {}
-      : { requestBody: { ...requestBody, content: withExample(requestBody.content, note.request) } }),
+    ...(requestBody === undefined ? {} : { requestBody: completeBody(requestBody, note.request) }),
     responses: mapValues(operation.responses, complete)
   }
 }

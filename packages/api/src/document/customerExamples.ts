@@ -68,6 +68,25 @@ export const johnGone: CustomerJson = {
   version: 43
 }
 
+/** John once his phone is known to be his. */
+export const johnWithPhone: CustomerJson = {
+  ...john,
+  phoneVerified: true,
+  updatedAt: "2024-10-30T10:00:00.000Z",
+  version: 43
+}
+
+/** John while he is kept out. */
+export const johnSuspended: CustomerJson = {
+  ...john,
+  status: "suspended",
+  updatedAt: "2024-10-30T10:00:00.000Z",
+  version: 43
+}
+
+/** John once he is let in again. */
+export const johnReactivated: CustomerJson = { ...john, updatedAt: "2024-10-30T10:00:00.000Z", version: 44 }
+
 /** Where a list that ends with John goes on. */
 export const afterJohn = "WzE2NzM3NzY4MDAwMDAsIjAxODViNGRmLTIxMDAtN2EzZS05YzQxLTViMmY4ZDZlMWE3MCJd"
 

@@ -1,7 +1,7 @@
 import { type FailureCode, failures, schemaName } from "../Failure.ts"
 import type { Example, Reference, Response } from "./Document.ts"
 import { failureExample } from "./failureExamples.ts"
-import type { OperationNote } from "./operationNotes.ts"
+import type { OperationNote } from "./OperationNote.ts"
 import { headersOf } from "./responseHeaders.ts"
 
 const codes = Object.keys(failures) as ReadonlyArray<FailureCode>

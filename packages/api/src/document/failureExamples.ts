@@ -1,12 +1,24 @@
 import {
+  AccountSuspended,
   ActionForbidden,
   AddressLimitExceeded,
   AddressNotFound,
+  AttemptLimiter,
+  CodeRefused,
   CustomerNotFound,
+  EmailNotVerified,
   EmailTaken,
+  ErasureNotFound,
+  ErasureUnderWay,
   IdempotencyKeyReused,
+  InvalidCredentials,
   InvalidInput,
+  PhoneMissing,
+  RefreshRefused,
+  SessionStore,
+  StatusConflict,
   StorageUnavailable,
+  TokenRefused,
   VersionConflict,
   WeakPassword
 } from "@customer-service/core"
@@ -15,6 +27,7 @@ import { type Failure, failureOf } from "../failureOf.ts"
 
 const customerId = "0185b4df-2100-7a3e-9c41-5b2f8d6e1a70"
 const addressId = "0185b4df-2100-7c55-8e02-d94a7b3c6f18"
+const sessionId = "0192dcde-3100-7e2d-9b05-6c1f4a7d8e93"
 
 const invalid = (path: string, message: string) => failureOf(new InvalidInput({ issues: [{ path, message }] }))
 
@@ -28,21 +41,33 @@ const told: { readonly [Code in FailureCode]: Failure } = {
     "email",
     "must be one mail address such as jane@example.com (international domains in their xn-- form)"
   ),
-  WEAK_PASSWORD: failureOf(new WeakPassword({ message: "must be 8 to 256 characters long" })),
+  WEAK_PASSWORD: failureOf(new WeakPassword({ message: "must be at least 8 characters long" })),
   INVALID_CUSTOMER_ID: invalid("customerId", "must be a UUID or a number from 1 to 4294967295"),
   ADDRESS_LIMIT_EXCEEDED: failureOf(new AddressLimitExceeded({ customerId, limit: 10 })),
+  INVALID_TOKEN: failureOf(new TokenRefused()),
+  INVALID_CODE: failureOf(new CodeRefused({ customerId })),
   UNAUTHENTICATED: { code: "UNAUTHENTICATED", message: "The access token has expired" },
+  INVALID_CREDENTIALS: failureOf(new InvalidCredentials()),
+  INVALID_REFRESH_TOKEN: failureOf(new RefreshRefused()),
   FORBIDDEN: failureOf(new ActionForbidden({ reason: "listing customers needs the scope customers:admin" })),
+  EMAIL_NOT_VERIFIED: failureOf(new EmailNotVerified({ customerId })),
+  ACCOUNT_SUSPENDED: failureOf(new AccountSuspended({ customerId })),
   CUSTOMER_NOT_FOUND: failureOf(new CustomerNotFound({ customerId })),
   ADDRESS_NOT_FOUND: failureOf(new AddressNotFound({ customerId, addressId })),
+  SESSION_NOT_FOUND: failureOf(new SessionStore.SessionNotFound({ sessionId })),
+  ERASURE_NOT_FOUND: failureOf(new ErasureNotFound({ customerId })),
   NOT_FOUND: { code: "NOT_FOUND", message: "There is nothing at this path" },
   METHOD_NOT_ALLOWED: { code: "METHOD_NOT_ALLOWED", message: "This path takes GET, PUT, DELETE, HEAD" },
   EMAIL_ALREADY_EXISTS: failureOf(new EmailTaken()),
+  PHONE_MISSING: failureOf(new PhoneMissing({ customerId })),
+  STATUS_CONFLICT: failureOf(new StatusConflict({ customerId, status: "active" })),
+  ERASURE_UNDER_WAY: failureOf(new ErasureUnderWay({ customerId })),
   VERSION_CONFLICT: failureOf(new VersionConflict({ customerId, current: 43 })),
   PAYLOAD_TOO_LARGE: { code: "PAYLOAD_TOO_LARGE", message: "The body must be at most 65536 bytes" },
   UNSUPPORTED_MEDIA_TYPE: { code: "UNSUPPORTED_MEDIA_TYPE", message: "The body must be sent as application/json" },
   IDEMPOTENCY_KEY_REUSED: failureOf(new IdempotencyKeyReused()),
   RATE_LIMITED: { code: "RATE_LIMITED", message: "At most 1000 requests a minute; try again later" },
+  TOO_MANY_ATTEMPTS: failureOf(new AttemptLimiter.TooManyAttempts({ retryAfterSeconds: 900 })),
   INTERNAL_ERROR: { code: "INTERNAL_ERROR", message: "The service failed; tell its operators the correlation id" },
   SERVICE_UNAVAILABLE: failureOf(new StorageUnavailable())
 }

@@ -1,22 +1,11 @@
 import type { InputIssue } from "@customer-service/core"
 import { changesToHome, home, homeChanged, newHome, office } from "./addressExamples.ts"
+import { accountNotes } from "./accountNotes.ts"
+import { authNotes } from "./authNotes.ts"
 import { afterJohn, changesToJohn, jane, john, johnChanged, johnGone, newJane } from "./customerExamples.ts"
-import type { HeaderName } from "./responseHeaders.ts"
+import { created, type OperationNote, versioned } from "./OperationNote.ts"
+import { privacyNotes } from "./privacyNotes.ts"
 
-/** What is told of an operation beyond its types: examples, and what its success means. */
-export interface OperationNote {
-  readonly request?: unknown
-  readonly answer: {
-    readonly description: string
-    readonly data: unknown
-    readonly headers?: ReadonlyArray<HeaderName>
-  }
-  /** What may be wrong with the request, where it is not a customer's fields. */
-  readonly invalid?: ReadonlyArray<InputIssue>
-}
-
-const created: ReadonlyArray<HeaderName> = ["Location", "ETag", "Idempotent-Replayed"]
-const versioned: ReadonlyArray<HeaderName> = ["ETag"]
 const wrongZipCode: ReadonlyArray<InputIssue> = [{ path: "zipCode", message: "must be a postal code of US" }]
 const wrongAddressId: ReadonlyArray<InputIssue> = [{ path: "addressId", message: "must be a UUID" }]
 
@@ -63,5 +52,8 @@ export const operationNotes: Readonly<Record<string, OperationNote>> = {
   removeAddress: {
     answer: { description: "The addresses that are left.", data: { addresses: [office] }, headers: versioned },
     invalid: wrongAddressId
-  }
+  },
+  ...authNotes,
+  ...accountNotes,
+  ...privacyNotes
 }

@@ -17,8 +17,13 @@ const parameterNotes: Readonly<Record<string, ParameterNote>> = {
     schema: { pattern: `^(${uuid}|[1-9][0-9]{0,9})$`, examples: ["0185b4df-2100-7a3e-9c41-5b2f8d6e1a70", "4711"] }
   },
   addressId: { description: "The address's UUID.", schema: { format: "uuid" } },
+  sessionId: { description: "The session's UUID.", schema: { format: "uuid" } },
+  asOf: {
+    description: "What held at this moment, instead of a page of the ledger: `limit` and `cursor` do not matter then.",
+    schema: moment
+  },
   limit: {
-    description: "How many customers to answer.",
+    description: "How many to answer at most.",
     schema: { type: "integer", minimum: 1, maximum: 200, default: 50 }
   },
   cursor: { description: "Where the page before ended: its `page.nextCursor`, taken as it is." },

@@ -9,6 +9,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+const token = Redacted.make("a.b.c")
+
 const toResponse = (request: HttpClientRequest.HttpClientRequest, { body, headers = {}, status }: Answer) =>
   HttpClientResponse.fromWeb(
     request,
@@ -28,22 +30,21 @@ export const fakeService = (...answers: readonly [Answer, ...Array<Answer>]) => 
       return toResponse(request, answer)
     })
   )
-  return { requests, layer: clientOf(client) }
+  const clientWith = (options: Partial<ClientOptions>) => clientOf(client, options)
+  return { requests, clientWith, layer: clientWith({ token }) }
 }
 
 /** A service that takes requests and never answers. */
 export const silentService = (options: Partial<ClientOptions> = {}) =>
   clientOf(
     HttpClient.make(() => Effect.never),
-    options
+    { token, ...options }
   )
 
-const clientOf = (client: HttpClient.HttpClient, options: Partial<ClientOptions> = {}) =>
-  CustomerServiceClient.layer({
-    baseUrl: "http://service.example",
-    token: Redacted.make("a.b.c"),
-    ...options
-  }).pipe(Layer.provide(Layer.succeed(HttpClient.HttpClient, client)))
+const clientOf = (client: HttpClient.HttpClient, options: Partial<ClientOptions>) =>
+  CustomerServiceClient.layer({ baseUrl: "http://service.example", ...options }).pipe(
+    Layer.provide(Layer.succeed(HttpClient.HttpClient, client))
+  )
 
 /** A failure as the service sends it. */
 export const failing = (status: number, code: string, headers?: Readonly<Record<string, string>>): Answer => ({

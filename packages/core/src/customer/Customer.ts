@@ -3,8 +3,10 @@ import type { Actor } from "../request/Actor.ts"
 import { Email, EmailInput } from "../value/Email.ts"
 import { Instant } from "../value/Instant.ts"
 import { shownAs } from "../value/shownAs.ts"
+import type { MailRequest } from "../identity/MailRequest.ts"
 import { RequiredText } from "../value/Text.ts"
 import { Address } from "./AddressBook.ts"
+import type { AuditEntry } from "./AuditEntry.ts"
 import type { ConsentEntry } from "./Consent.ts"
 import type { CustomerEvent } from "./CustomerEvent.ts"
 import { CustomerId, LegacyId } from "./CustomerId.ts"
@@ -76,15 +78,37 @@ export const CustomerChanges = Schema.Struct({
 })
 export type CustomerChanges = typeof CustomerChanges.Type
 
+/** An erasure that is to happen at `dueAt`; one that is planned already takes this time and reason. */
+export interface ErasurePlan {
+  readonly dueAt: DateTime.Utc
+  readonly requestedAt: DateTime.Utc
+  readonly requestedBy: string
+  readonly reason: string
+}
+
+/** What else one change may bring with it. All of it happens in the change's own transaction, or none. */
+export interface ChangeRecords {
+  readonly audits?: ReadonlyArray<AuditEntry>
+  /** Messages to post. */
+  readonly mails?: ReadonlyArray<MailRequest>
+  /** The digest of the verification token that allows this change, and is used up by it with all of hers. */
+  readonly spends?: string
+  /** The hash of her password from now on, or null where she has none any more; ends her sessions and tokens. */
+  readonly passwordHash?: string | null
+  /** Ends every session: a new session epoch begins. */
+  readonly endsSessions?: boolean
+  /** An erasure that is planned, or null where the planned one is cancelled. */
+  readonly erasure?: ErasurePlan | null
+}
+
 /**
  * What a decision comes to: the customer as she is from now on, what happened, and what goes into the
- * consent ledger. Where `customer` is the very object that was given, nothing is to be written.
+ * consent ledger. Where `customer` is the very object that was given, she herself is not written.
  */
-export interface Change {
+export interface Change extends ChangeRecords {
   readonly customer: Customer
   readonly events: ReadonlyArray<CustomerEvent>
   readonly consents: ReadonlyArray<ConsentEntry>
-  readonly passwordHash?: string
 }
 
 /** The version that a caller expects a customer to have, or several of which it must be one. */

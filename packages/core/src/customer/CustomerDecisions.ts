@@ -18,7 +18,8 @@ import { changePreferences, defaultPreferences } from "./Preferences.ts"
 import { changeProfile, type ProfileChanges } from "./Profile.ts"
 import { newcomer } from "./Standing.ts"
 
-const unchanged = (customer: Customer): Change => ({ customer, events: [], consents: [] })
+/** A change that changes nothing: the place where records are put that belong to no change of her own. */
+export const unchanged = (customer: Customer): Change => ({ customer, events: [], consents: [] })
 
 const birthDateIssues = (changes: ProfileChanges | undefined, now: DateTime.Utc): ReadonlyArray<InputIssue> =>
   typeof changes?.dateOfBirth === "string" && changes.dateOfBirth > DateTime.formatIsoDateUtc(now)
@@ -100,17 +101,23 @@ const created = ({ id, email, profile, segment, registrationDate }: Customer): C
     asGiven
   )
 
-/** A closed account changes no more, and a caller who expects another version is told the current one. */
-const admit = (
+/** A caller who expects another version than the current one is told which that is. */
+export const expect = (
   customer: Customer,
   expectedVersion: Circumstances["expectedVersion"]
-): Result.Result<Customer, CustomerNotFound | VersionConflict> => {
-  if (customer.status === "inactive") return Result.fail(new CustomerNotFound({ customerId: customer.id }))
-  if (expectedVersion !== undefined && ![expectedVersion].flat().includes(customer.version)) {
-    return Result.fail(new VersionConflict({ customerId: customer.id, current: customer.version }))
-  }
-  return Result.succeed(customer)
-}
+): Result.Result<Customer, VersionConflict> =>
+  expectedVersion === undefined || [expectedVersion].flat().includes(customer.version)
+    ? Result.succeed(customer)
+    : Result.fail(new VersionConflict({ customerId: customer.id, current: customer.version }))
+
+/** A closed account changes no more, and a caller who expects another version is told the current one. */
+export const admit = (
+  customer: Customer,
+  expectedVersion: Circumstances["expectedVersion"]
+): Result.Result<Customer, CustomerNotFound | VersionConflict> =>
+  customer.status === "inactive"
+    ? Result.fail(new CustomerNotFound({ customerId: customer.id }))
+    : expect(customer, expectedVersion)
 
 const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null
@@ -162,10 +169,11 @@ export const update = (
     })
   })
 
-/** Closes the account: the customer is inactive from now on. */
+/** Closes the account: the customer is inactive from now on, her sessions end, and she is erased after the grace. */
 export const deactivate = (
   current: Customer,
-  { now, expectedVersion }: Circumstances
+  { actor, now, expectedVersion }: Circumstances,
+  erasureGraceDays: number
 ): Result.Result<Change, CustomerNotFound | VersionConflict> =>
   Result.map(admit(current, expectedVersion), () => {
     const customer: Customer = {
@@ -179,7 +187,13 @@ export const deactivate = (
       { customerId: customer.id, version: customer.version, deactivatedAt: now },
       asGiven
     )
-    return { customer, events: [event], consents: [] }
+    const erasure = {
+      dueAt: DateTime.add(now, { days: erasureGraceDays }),
+      requestedAt: now,
+      requestedBy: actor.subject,
+      reason: "the account was closed"
+    }
+    return { customer, events: [event], consents: [], endsSessions: true, erasure }
   })
 
 const withAddresses = (current: Customer, addresses: AddressBook.AddressBook, now: DateTime.Utc): Change => {

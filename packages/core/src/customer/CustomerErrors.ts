@@ -38,9 +38,16 @@ export class InvalidInput extends Schema.TaggedError<InvalidInput>()("InvalidInp
   issues: Schema.Array(InputIssue)
 }) {}
 
-/** The password does not meet the shop's requirements. */
+/** The password does not meet the shop's requirements; `path` is the field it came in, `password` unless told. */
 export class WeakPassword extends Schema.TaggedError<WeakPassword>()("WeakPassword", {
-  message: Schema.String
+  message: Schema.String,
+  path: Schema.optionalKey(Schema.Literals(["password", "newPassword"]))
+}) {}
+
+/** The account is in a status that this cannot be done in. */
+export class StatusConflict extends Schema.TaggedError<StatusConflict>()("StatusConflict", {
+  customerId: Schema.String,
+  status: Schema.String
 }) {}
 
 /** The actor may not do this, whatever the customer. */

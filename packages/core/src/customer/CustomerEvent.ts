@@ -17,13 +17,18 @@ export class CustomerCreated extends Schema.TaggedClass<CustomerCreated>()("Cust
   registrationDate: Schema.DateTimeUtcFromString
 }) {}
 
-/** Profile or preferences changed; `changed` names the fields by their dotted wire path. */
+/**
+ * Profile or preferences changed, or address, status or what is verified; `changed` names the fields by their dotted
+ * wire path. `email` and `status` are told where they changed.
+ */
 export class CustomerProfileUpdated extends Schema.TaggedClass<CustomerProfileUpdated>()("CustomerProfileUpdated", {
   customerId: CustomerId,
   version: Schema.Int,
   changed: Schema.Array(Schema.String),
   profile: Profile,
   preferences: Preferences,
+  email: Schema.optionalKey(Schema.String),
+  status: Schema.optionalKey(Schema.Literals(["active", "inactive", "suspended", "pending"])),
   updatedAt: Schema.DateTimeUtcFromString
 }) {}
 
@@ -32,6 +37,21 @@ export class CustomerDeactivated extends Schema.TaggedClass<CustomerDeactivated>
   customerId: CustomerId,
   version: Schema.Int,
   deactivatedAt: Schema.DateTimeUtcFromString
+}) {}
+
+/** A customer account that was closed or suspended is open again. */
+export class CustomerReactivated extends Schema.TaggedClass<CustomerReactivated>()("CustomerReactivated", {
+  customerId: CustomerId,
+  version: Schema.Int,
+  status: Schema.Literals(["active", "pending"]),
+  reactivatedAt: Schema.DateTimeUtcFromString
+}) {}
+
+/** Everything personal of a customer is gone here: whoever keeps something of her must let go of it too. */
+export class CustomerErased extends Schema.TaggedClass<CustomerErased>()("CustomerErased", {
+  customerId: CustomerId,
+  version: Schema.Int,
+  erasedAt: Schema.DateTimeUtcFromString
 }) {}
 
 /** An address was added, changed or removed; `addresses` is the book as it stands now. */
@@ -46,6 +66,8 @@ export const CustomerEvent = Schema.Union([
   CustomerCreated,
   CustomerProfileUpdated,
   CustomerDeactivated,
+  CustomerReactivated,
+  CustomerErased,
   AddressBookChanged
 ])
 export type CustomerEvent = typeof CustomerEvent.Type
@@ -55,5 +77,7 @@ export const topicOf: { readonly [Tag in CustomerEvent["_tag"]]: string } = {
   CustomerCreated: "customers.customer.created",
   CustomerProfileUpdated: "customers.profile.updated",
   CustomerDeactivated: "customers.customer.deactivated",
+  CustomerReactivated: "customers.customer.reactivated",
+  CustomerErased: "customers.customer.erased",
   AddressBookChanged: "customers.addresses.changed"
 }

@@ -11,6 +11,8 @@ export interface CustomerPolicy {
   /** Whether a consent nobody gave counts as given (`opt-out`, as the shop's defaults say) or not (`opt-in`). */
   readonly consentMode: "opt-in" | "opt-out"
   readonly passwordMinLength: number
+  /** Days between a deactivation and the erasure that follows it. */
+  readonly erasureGraceDays: number
   readonly defaultLanguage: string
   readonly defaultCurrency: string
   readonly defaultTimezone: string
@@ -26,6 +28,7 @@ export const CustomerPolicy = Context.Reference<CustomerPolicy>("@customer-servi
     maxAddresses: 10,
     consentMode: "opt-out",
     passwordMinLength: 8,
+    erasureGraceDays: 30,
     defaultLanguage: "en",
     defaultCurrency: "USD",
     defaultTimezone: "UTC"

@@ -1,16 +1,17 @@
-import { Context, Effect, Layer, Option, type Result, Semaphore } from "effect"
+import { Clock, Context, Effect, Layer, Option, type Result, Semaphore } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { envelop, type OutboxEvent } from "../event/EventEnvelope.ts"
+import { TokenRefused } from "../identity/IdentityErrors.ts"
 import { AlreadyAnswered, IdempotencyKeyReused, type Once } from "../request/Once.ts"
 import { uniqueForm } from "../value/Email.ts"
-import type { ConsentEntry } from "./Consent.ts"
 import type { Change, Customer } from "./Customer.ts"
 import { CustomerNotFound, EmailTaken, type StorageUnavailable } from "./CustomerErrors.ts"
 import type { CustomerId, LegacyId } from "./CustomerId.ts"
+import { CustomerMemory, keepRecords } from "./CustomerMemory.ts"
 import { type CustomerPage, type CustomerQuery, pageOf } from "./CustomerQuery.ts"
 
 /** What the write of a customer can fail with, whatever was decided. */
-export type WriteError = AlreadyAnswered | IdempotencyKeyReused | StorageUnavailable
+export type WriteError = AlreadyAnswered | EmailTaken | IdempotencyKeyReused | StorageUnavailable | TokenRefused
 
 /**
  * Where customers are kept, each with her address book, events and consent ledger.
@@ -25,6 +26,8 @@ export type WriteError = AlreadyAnswered | IdempotencyKeyReused | StorageUnavail
  * - a decision that changes nothing writes nothing
  * - events and consents of a change are kept with it, in order
  * - the password hash of a new customer is kept beside her
+ * - a change of address to one that somebody has fails with EmailTaken, whatever the capitals
+ * - audits of a change are kept with it, in order, also where she herself stays as she is
  * - a legacy id leads to the customer it belongs to
  * - a write with a key happens once and replays its answer, also to a racing twin
  * - a key that comes back with another body fails with IdempotencyKeyReused
@@ -41,7 +44,7 @@ export class CustomerRepository extends Context.Service<
     readonly findByLegacyId: (legacyId: LegacyId) => Effect.Effect<Option.Option<CustomerId>, StorageUnavailable>
     readonly list: (query: CustomerQuery) => Effect.Effect<CustomerPage, StorageUnavailable>
     /** Writes a new customer, with events, consents and password hash, in one transaction. */
-    readonly insert: (change: Change, once?: Once) => Effect.Effect<Customer, EmailTaken | WriteError>
+    readonly insert: (change: Change, once?: Once) => Effect.Effect<Customer, WriteError>
     /**
      * Loads, decides, and writes in one transaction if nobody else wrote meanwhile; else decides again on what the
      * other wrote.
@@ -53,26 +56,6 @@ export class CustomerRepository extends Context.Service<
     ) => Effect.Effect<Customer, E | CustomerNotFound | WriteError>
   }
 >()("@customer-service/core/CustomerRepository") {}
-
-/** What {@link layerMemory} holds beside the customers, for those who want to look. */
-export class CustomerMemory extends Context.Service<
-  CustomerMemory,
-  {
-    readonly customers: Map<CustomerId, Customer>
-    readonly events: Array<OutboxEvent>
-    readonly consents: Array<ConsentEntry & { readonly customerId: CustomerId }>
-    readonly passwordHashes: Map<CustomerId, string>
-    readonly answers: Map<string, { readonly fingerprint: string; readonly answer: string }>
-  }
->()("@customer-service/core/CustomerMemory") {
-  static readonly layer = Layer.sync(CustomerMemory, () => ({
-    customers: new Map(),
-    events: [],
-    consents: [],
-    passwordHashes: new Map(),
-    answers: new Map()
-  }))
-}
 
 const startsWith = (text: string | undefined, prefix: string) => text?.toLowerCase().startsWith(prefix) ?? false
 
@@ -101,6 +84,7 @@ const newestFirst = (one: Pick<Customer, "createdAt" | "id">, other: Pick<Custom
 const make = Effect.gen(function* () {
   const memory = yield* CustomerMemory
   const random = yield* SecureRandom.SecureRandom
+  const clock = yield* Clock.Clock
   const { customers, answers } = memory
   // One writer at a time, as a row lock would have it: the scheduler may switch fibers between any two steps.
   const oneAtATime = (yield* Semaphore.make(1)).withPermits(1)
@@ -123,12 +107,18 @@ const make = Effect.gen(function* () {
       .values()
       .some((other) => other.id !== customer.id && uniqueForm(other.email) === uniqueForm(customer.email))
 
+  const isSpendable = ({ customer, spends }: Change, now: number): boolean => {
+    if (spends === undefined) return true
+    const token = memory.tokens.get(spends)
+    return token?.customerId === customer.id && token.expiresAt.epochMilliseconds > now
+  }
+
   const write = (change: Change, events: ReadonlyArray<OutboxEvent>, once: Once | undefined): Customer => {
     const { customer } = change
     customers.set(customer.id, customer)
     memory.events.push(...events)
     memory.consents.push(...change.consents.map((consent) => ({ ...consent, customerId: customer.id })))
-    if (change.passwordHash !== undefined) memory.passwordHashes.set(customer.id, change.passwordHash)
+    keepRecords(memory, change)
     if (once !== undefined) answers.set(once.key, { fingerprint: once.fingerprint, answer: once.answer(customer) })
     return customer
   }
@@ -163,6 +153,8 @@ const make = Effect.gen(function* () {
       const current = yield* find(id)
       const change = yield* Effect.fromResult(decide(current))
       const events = yield* envelopAll(change)
+      if (emailIsTaken(change.customer)) return yield* new EmailTaken()
+      if (!isSpendable(change, clock.currentTimeMillisUnsafe())) return yield* new TokenRefused()
       return write(change, events, once)
     }, oneAtATime)
   })

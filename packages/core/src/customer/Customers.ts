@@ -1,12 +1,13 @@
-import { DateTime, Effect, Option, Redacted } from "effect"
-import { PasswordHasher } from "../identity/PasswordHasher.ts"
+import { DateTime, Effect, Option, type Redacted } from "effect"
+import { endSessions } from "../identity/endSessions.ts"
+import * as Password from "../identity/Password.ts"
 import { CurrentActor, isAdmin } from "../request/Actor.ts"
 import type { Once } from "../request/Once.ts"
 import type { AddressChanges, NewAddress } from "./AddressBook.ts"
 import type { CustomerChanges, ExpectedVersion, NewCustomer } from "./Customer.ts"
 import * as Decisions from "./CustomerDecisions.ts"
 import { CustomerDocuments, renderDocument } from "./CustomerDocuments.ts"
-import { ActionForbidden, AddressNotFound, CustomerNotFound, InvalidInput, WeakPassword } from "./CustomerErrors.ts"
+import { ActionForbidden, AddressNotFound, CustomerNotFound, InvalidInput } from "./CustomerErrors.ts"
 import { type AddressId, type CustomerId, type LegacyId, makeCustomerId, parseReference } from "./CustomerId.ts"
 import { CustomerPolicy } from "./CustomerPolicy.ts"
 import type { CustomerQuery } from "./CustomerQuery.ts"
@@ -20,20 +21,6 @@ export interface WriteOptions {
 
 const circumstances = Effect.fnUntraced(function* (expectedVersion?: ExpectedVersion) {
   return { actor: yield* CurrentActor, now: yield* DateTime.now, expectedVersion }
-})
-
-const longestPassword = 256
-
-const hashed = Effect.fnUntraced(function* (password: Redacted.Redacted) {
-  const { passwordMinLength } = yield* CustomerPolicy
-  const length = [...Redacted.value(password)].length
-  if (length < passwordMinLength || length > longestPassword) {
-    return yield* new WeakPassword({
-      message: `must be ${passwordMinLength} to ${longestPassword} characters long`
-    })
-  }
-  const hasher = yield* PasswordHasher
-  return yield* hasher.hash(password)
 })
 
 /**
@@ -52,7 +39,7 @@ export const register = Effect.fn("Customers.register")(function* (
   }
   const id = yield* makeCustomerId
   const change = yield* Effect.fromResult(Decisions.register(input, id, policy, yield* circumstances()))
-  const passwordHash = password === undefined ? undefined : yield* hashed(password)
+  const passwordHash = password === undefined ? undefined : yield* Password.hashNew(password, input)
   return yield* repository.insert(passwordHash === undefined ? change : { ...change, passwordHash }, once)
 })
 
@@ -136,11 +123,18 @@ export const update = Effect.fn("Customers.update")(function* (
   return yield* repository.modify(id, (customer) => Decisions.update(customer, changes, when))
 })
 
-/** Closes an account. */
+/** Closes an account: its sessions end, and its erasure is planned. */
 export const deactivate = Effect.fn("Customers.deactivate")(function* (id: CustomerId, options?: WriteOptions) {
   const repository = yield* CustomerRepository
   const when = yield* circumstances(options?.expectedVersion)
-  return yield* repository.modify(id, (customer) => Decisions.deactivate(customer, when))
+  const { erasureGraceDays } = yield* CustomerPolicy
+  const customer = yield* repository.modify(
+    id,
+    (current) => Decisions.deactivate(current, when, erasureGraceDays),
+    options?.once
+  )
+  yield* endSessions(id)
+  return customer
 })
 
 /** One address of a customer. */

@@ -5,8 +5,10 @@ import {
   AddressBookChanged,
   CustomerCreated,
   CustomerDeactivated,
+  CustomerErased,
   type CustomerEvent,
   CustomerProfileUpdated,
+  CustomerReactivated,
   topicOf
 } from "../customer/CustomerEvent.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
@@ -41,6 +43,8 @@ const encoders = {
   CustomerCreated: Schema.encodeSync(CustomerCreated, { disableChecks: true }),
   CustomerProfileUpdated: Schema.encodeSync(CustomerProfileUpdated, { disableChecks: true }),
   CustomerDeactivated: Schema.encodeSync(CustomerDeactivated, { disableChecks: true }),
+  CustomerReactivated: Schema.encodeSync(CustomerReactivated, { disableChecks: true }),
+  CustomerErased: Schema.encodeSync(CustomerErased, { disableChecks: true }),
   AddressBookChanged: Schema.encodeSync(AddressBookChanged, { disableChecks: true })
 }
 
@@ -50,7 +54,10 @@ const encode = (event: CustomerEvent) => encoders[event._tag](event as never)
  * Puts each event of a change into its envelope, with an id of its own. Without a correlation id in the
  * context the event's id stands in, so that the field is always there.
  */
-export const envelop = Effect.fnUntraced(function* (customer: Customer, events: ReadonlyArray<CustomerEvent>) {
+export const envelop = Effect.fnUntraced(function* (
+  customer: Pick<Customer, "id" | "updatedAt" | "version">,
+  events: ReadonlyArray<CustomerEvent>
+) {
   const random = yield* SecureRandom.SecureRandom
   const source = yield* EventSource
   const correlationId = yield* CorrelationId

@@ -15,6 +15,8 @@ export interface AccessTokenClaims {
   readonly subject: string
   readonly scopes: ReadonlyArray<AccessScope>
   readonly clientId?: string | undefined
+  /** The session that the token lives by. */
+  readonly sessionId?: string | undefined
   /** Seconds from now until the token expires. */
   readonly expiresIn: number
 }
@@ -72,6 +74,7 @@ export class TokenVerifier extends Context.Service<
 const Claims = Schema.Struct({
   sub: RequiredText(255),
   client_id: Schema.optionalKey(RequiredText(255)),
+  sid: Schema.optionalKey(RequiredText(64)),
   scope: Schema.optionalKey(Text(maxTokenLength)),
   scopes: Schema.optionalKey(Schema.Array(Text(100)))
 })
@@ -88,18 +91,20 @@ const scopesOf = (claims: Claims): ReadonlySet<string> => {
 const areBounded = (scopes: ReadonlySet<string>): boolean =>
   scopes.size <= maxScopes && [...scopes].every((scope) => scope.length <= 100)
 
-const recognise = ({ sub, client_id }: Claims, scopes: ReadonlySet<string>): Actor | undefined => {
-  if (scopes.has("customers:admin")) return { kind: "staff", subject: sub, scopes }
-  if (client_id !== undefined) return client_id === sub ? { kind: "service", subject: sub, scopes } : undefined
+const recognise = ({ sid, sub, client_id }: Claims, scopes: ReadonlySet<string>): Actor | undefined => {
+  const session = sid === undefined ? {} : { sessionId: sid }
+  if (scopes.has("customers:admin")) return { kind: "staff", subject: sub, scopes, ...session }
+  if (client_id !== undefined)
+    return client_id === sub ? { kind: "service", subject: sub, scopes, ...session } : undefined
   const reference = parseReference(sub)
-  return reference?._tag === "Id" ? { kind: "customer", subject: reference.id, scopes } : undefined
+  return reference?._tag === "Id" ? { kind: "customer", subject: reference.id, scopes, ...session } : undefined
 }
 
 /**
  * The actor that a token's verified claims describe; undefined where they describe none.
  *
  * Staff have the scope `customers:admin`; a service's `client_id` equals its `sub`; a customer's `sub` is a UUID
- * and she has no `client_id`. Scopes come from `scope` (separated by spaces) and `scopes` (a list): at most 100
+ * and she has no `client_id`. `sid` names the session that the token lives by. Scopes come from `scope` (separated by spaces) and `scopes` (a list): at most 100
  * of at most 100 characters.
  */
 export const actorOf = (claims: unknown): Actor | undefined => {
@@ -132,11 +137,12 @@ export const layerMemory: Layer.Layer<TokenSigner | TokenVerifier, never, Secure
       }
 
       const signer = TokenSigner.of({
-        sign: Effect.fnUntraced(function* ({ subject, scopes, clientId, expiresIn }) {
+        sign: Effect.fnUntraced(function* ({ subject, scopes, clientId, sessionId, expiresIn }) {
           const token = Base64Url.encode(yield* random.randomBytes(32))
           const client = clientId === undefined ? {} : { client_id: clientId }
+          const session = sessionId === undefined ? {} : { sid: sessionId }
           const expiresAt = (yield* Clock.currentTimeMillis) + expiresIn * 1000
-          keep(token, { actor: actorOf({ sub: subject, scopes, ...client }), expiresAt })
+          keep(token, { actor: actorOf({ sub: subject, scopes, ...client, ...session }), expiresAt })
           return token
         })
       })

@@ -4,12 +4,14 @@ import { Context } from "effect"
 export type AccessScope = "customers:read" | "customers:write" | "customers:admin"
 
 /**
- * Who is asking: a customer (`subject` is her customer id), a service client, or a member of staff.
+ * Who is asking: a customer (`subject` is her customer id), a service client, or a member of staff. `sessionId` names
+ * the session that her token lives by; a token that no login gave has none.
  */
 export interface Actor {
   readonly kind: "customer" | "service" | "staff"
   readonly subject: string
   readonly scopes: ReadonlySet<string>
+  readonly sessionId?: string | undefined
 }
 
 /** Whether the actor's scopes cover `scope`. */
@@ -18,6 +20,9 @@ export const hasScope = (actor: Actor, scope: AccessScope): boolean =>
 
 /** Whether the actor may see customers that are deactivated, and lists of customers. */
 export const isAdmin = (actor: Actor): boolean => actor.scopes.has("customers:admin")
+
+/** Somebody who has not said who she is: she may do nothing that needs a scope, and reaches nobody. */
+export const nobody: Actor = { kind: "customer", subject: "nobody", scopes: new Set() }
 
 /**
  * The actor of the running request, for the ledgers that record who changed what. Code that embeds the

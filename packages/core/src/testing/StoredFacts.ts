@@ -1,18 +1,20 @@
 import { Context, Effect, Layer, Option, Struct } from "effect"
+import type { AuditEntry } from "../customer/AuditEntry.ts"
 import type { ConsentEntry } from "../customer/Consent.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
-import { CustomerMemory } from "../customer/CustomerRepository.ts"
+import { CustomerMemory } from "../customer/CustomerMemory.ts"
 import type { OutboxEvent } from "../event/EventEnvelope.ts"
 
 /**
  * What a repository has written beside a customer, oldest first: her events, her lines of the consent
- * ledger, her password's hash. The contract looks at it; each adapter's test says where it stands.
+ * ledger and of the audit, her password's hash. The contract looks at it; each adapter's test says where it stands.
  */
 export class StoredFacts extends Context.Service<
   StoredFacts,
   {
     readonly events: (id: CustomerId) => Effect.Effect<ReadonlyArray<OutboxEvent>>
     readonly consents: (id: CustomerId) => Effect.Effect<ReadonlyArray<ConsentEntry>>
+    readonly audits: (id: CustomerId) => Effect.Effect<ReadonlyArray<AuditEntry>>
     readonly passwordHash: (id: CustomerId) => Effect.Effect<Option.Option<string>>
   }
 >()("@customer-service/core/testing/StoredFacts") {
@@ -26,6 +28,12 @@ export class StoredFacts extends Context.Service<
           memory.consents
             .filter((line) => line.customerId === id)
             .map((line): ConsentEntry => Struct.omit(line, ["customerId"]))
+        ),
+      audits: (id) =>
+        Effect.sync(() =>
+          memory.audits
+            .filter((entry) => entry.customerId === id)
+            .map((entry): AuditEntry => Struct.omit(entry, ["customerId", "customerVersion"]))
         ),
       passwordHash: (id) => Effect.sync(() => Option.fromNullishOr(memory.passwordHashes.get(id)))
     }))

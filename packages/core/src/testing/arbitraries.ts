@@ -1,3 +1,5 @@
 export * from "./addressArbitraries.ts"
 export * from "./customerArbitraries.ts"
+export * from "./receiptArbitraries.ts"
+export * from "./sessionArbitraries.ts"
 export * from "./valueArbitraries.ts"

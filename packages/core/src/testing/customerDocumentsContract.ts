@@ -54,7 +54,7 @@ const documentTests = (it: ContractSuite<CustomerDocuments | CustomerRepository>
       assert.strictEqual((yield* Effect.flip(documents.find(freshCustomerId())))._tag, "CustomerNotFound")
       const { id } = yield* repository.insert(registration())
       yield* documents.find(id)
-      yield* repository.modify(id, (current) => Decisions.deactivate(current, circumstances(60)))
+      yield* repository.modify(id, (current) => Decisions.deactivate(current, circumstances(60), 30))
       assert.strictEqual((yield* Effect.flip(documents.find(id)))._tag, "CustomerNotFound")
       assert.strictEqual((yield* repository.get(id)).status, "inactive")
       assert.strictEqual((yield* Effect.flip(documents.find(id)))._tag, "CustomerNotFound")

@@ -1,5 +1,6 @@
 import { assert } from "@effect/vitest"
-import { DateTime, Effect, Exit, Option, Result, Schema, Struct } from "effect"
+import { Array, DateTime, Effect, Exit, Option, Result, Schema, Struct } from "effect"
+import type { AuditEntry } from "../customer/AuditEntry.ts"
 import type { Change, Customer } from "../customer/Customer.ts"
 import * as Decisions from "../customer/CustomerDecisions.ts"
 import { CustomerEvent, topicOf } from "../customer/CustomerEvent.ts"
@@ -8,7 +9,7 @@ import type { OutboxEvent } from "../event/EventEnvelope.ts"
 import { CorrelationId } from "../request/CorrelationId.ts"
 import type { ContractSuite } from "./ContractSuite.ts"
 import { StoredFacts } from "./StoredFacts.ts"
-import { circumstances, freshAddressId, plain, registration } from "./strangers.ts"
+import { bringing, circumstances, freshAddressId, plain, registration } from "./strangers.ts"
 
 const address = { street: "1 Main St", city: "Springfield", country: "US", zipCode: "62701" }
 
@@ -45,6 +46,15 @@ const expectedEvents = (changes: ReadonlyArray<Change>, correlationId: string) =
     })
   )
 
+/** Entries of the audit that differ; every second one has a reason. */
+const audit = (position: number): AuditEntry => {
+  const { actor, now } = circumstances(position)
+  const entry = { actorKind: actor.kind, actor: actor.subject, at: now }
+  return position % 2 === 0
+    ? { ...entry, action: "suspended", reason: `chargeback no. ${position}: „Zoë“\nsaid so` }
+    : { ...entry, action: "reactivated" }
+}
+
 const withoutId = ({ envelope, ...event }: OutboxEvent) => ({ ...event, envelope: Struct.omit(envelope, ["eventId"]) })
 
 const everythingAbout = Effect.fnUntraced(function* (id: Customer["id"]) {
@@ -55,6 +65,7 @@ const everythingAbout = Effect.fnUntraced(function* (id: Customer["id"]) {
     customer: Option.map(found, plain),
     events: yield* facts.events(id),
     consents: yield* facts.consents(id),
+    audits: yield* facts.audits(id),
     passwordHash: yield* facts.passwordHash(id)
   }
 })
@@ -92,6 +103,25 @@ export const keptFacts = (it: ContractSuite<CustomerRepository | StoredFacts>): 
     })
   )
 
+  it.effect("audits of a change are kept with it, in order, also where she herself stays as she is", () =>
+    Effect.gen(function* () {
+      const repository = yield* CustomerRepository
+      const facts = yield* StoredFacts
+      const audits = Array.makeBy(5, audit)
+      const { id } = yield* repository.insert({ ...registration(), audits: audits.slice(0, 1) })
+      const before = plain(yield* repository.get(id))
+      yield* repository.modify(id, bringing({ audits: audits.slice(1, 3) }))
+      assert.deepStrictEqual(plain(yield* repository.get(id)), before)
+      const rename = (current: Customer) =>
+        Result.map(
+          Decisions.update(current, { profile: { firstName: "Zoë" } }, circumstances(60)),
+          (change): Change => ({ ...change, audits: audits.slice(3) })
+        )
+      assert.strictEqual((yield* repository.modify(id, rename)).version, 2)
+      assert.deepStrictEqual(yield* facts.audits(id), audits)
+    })
+  )
+
   it.effect("a failed decision leaves no row and no event", () =>
     Effect.gen(function* () {
       const repository = yield* CustomerRepository
@@ -107,9 +137,9 @@ export const keptFacts = (it: ContractSuite<CustomerRepository | StoredFacts>): 
       assert.isTrue(Exit.isFailure(yield* Effect.exit(broken)))
       assert.deepStrictEqual(yield* everythingAbout(id), before)
 
-      const taken = { ...registration({ email }), passwordHash: "$argon2id$v=19$hash" }
+      const taken = { ...registration({ email }), audits: [audit(0)], passwordHash: "$argon2id$v=19$hash" }
       assert.strictEqual((yield* Effect.flip(repository.insert(taken)))._tag, "EmailTaken")
-      const nothing = { customer: Option.none(), events: [], consents: [], passwordHash: Option.none() }
+      const nothing = { customer: Option.none(), events: [], consents: [], audits: [], passwordHash: Option.none() }
       assert.deepStrictEqual(yield* everythingAbout(taken.customer.id), nothing)
 
       const afterwards = yield* repository.modify(id, moveIn)

@@ -6,7 +6,7 @@ import { CustomerRepository } from "../customer/CustomerRepository.ts"
 import { Email } from "../value/Email.ts"
 import type { ContractSuite } from "./ContractSuite.ts"
 import { StoredFacts } from "./StoredFacts.ts"
-import { circumstances, freshAddressId, freshWord, registration, written } from "./strangers.ts"
+import { circumstances, freshAddressId, freshWord, plain, registration, written } from "./strangers.ts"
 
 const address = { street: "1 Main St", city: "Springfield", country: "US", zipCode: "62701" }
 
@@ -80,6 +80,30 @@ export const races = (it: ContractSuite<CustomerRepository | StoredFacts>): void
       const refusals = attempts.flatMap((attempt) => (Result.isFailure(attempt) ? attempt.failure._tag : []))
       assert.deepStrictEqual(refusals, Array.replicate("AddressLimitExceeded", 9))
       assert.strictEqual((yield* repository.get(id)).addresses.length, 10)
+    })
+  )
+
+  it.effect("a change of address to one that somebody has fails with EmailTaken, whatever the capitals", () =>
+    Effect.gen(function* () {
+      const repository = yield* CustomerRepository
+      const local = `jane.${freshWord()}`
+      const moveTo = (name: string) => (current: Customer) =>
+        Result.succeed(written({ ...current, email: Email.make(`${name}@example.com`), version: current.version + 1 }))
+      const owner = yield* repository.insert(registration({ email: Email.make(`${local}@example.com`) }))
+      const other = yield* repository.insert(registration())
+      for (const name of [local, local.toUpperCase()]) {
+        assert.strictEqual((yield* Effect.flip(repository.modify(other.id, moveTo(name))))._tag, "EmailTaken")
+      }
+      assert.deepStrictEqual(plain(yield* repository.get(other.id)), plain(other))
+      const respelt = yield* repository.modify(owner.id, moveTo(local.toUpperCase()))
+      assert.strictEqual(respelt.email, `${local.toUpperCase()}@example.com`)
+
+      const free = freshWord()
+      const movers = [owner.id, other.id].map((id) => Effect.result(repository.modify(id, moveTo(free))))
+      const refusals = (yield* Effect.all(movers, atOnce)).flatMap((move) =>
+        Result.isFailure(move) ? move.failure._tag : []
+      )
+      assert.deepStrictEqual(refusals, ["EmailTaken"])
     })
   )
 }

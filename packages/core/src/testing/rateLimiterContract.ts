@@ -1,26 +1,22 @@
 import { assert, layer } from "@effect/vitest"
-import { Array, Clock, type Duration, Effect, type Layer } from "effect"
-import { TestClock } from "effect/testing"
+import { Array, Clock, Effect, type Layer } from "effect"
 import { RateLimiter, windowMillis } from "../request/RateLimiter.ts"
 import type { ContractOptions, ContractSuite } from "./ContractSuite.ts"
+import { type PassingTime, testTime } from "./passingTime.ts"
 import { freshWord } from "./strangers.ts"
 
-/**
- * How time passes for the limiter. By default it is that of the test clock; a limiter that takes its time from
- * elsewhere says how to get on there, and what time it is (milliseconds since 1970).
- */
-export interface LimiterTime {
-  readonly advance: (duration: Duration.Input) => Effect.Effect<void>
+/** How time passes for the limiter, and what time it is there (milliseconds since 1970). */
+export interface LimiterTime extends PassingTime {
   readonly now: Effect.Effect<number>
 }
 
-const testTime: LimiterTime = { advance: TestClock.adjust, now: Clock.currentTimeMillis }
+const defaultTime: LimiterTime = { ...testTime, now: Clock.currentTimeMillis }
 
 /** The contract of {@link RateLimiter}. Keys are the tests' own, so that the limiter may be shared. */
 export const rateLimiterContract = <E>(
   name: string,
   adapter: Layer.Layer<RateLimiter, E>,
-  time: LimiterTime = testTime,
+  time: LimiterTime = defaultTime,
   options?: ContractOptions
 ): void =>
   layer(adapter, options)(`${name} keeps the contract of RateLimiter`, (it) => {

@@ -1,6 +1,12 @@
 import { DateTime, Result, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
-import { type Change, type Circumstances, Customer, type NewCustomer } from "../customer/Customer.ts"
+import {
+  type Change,
+  type ChangeRecords,
+  type Circumstances,
+  Customer,
+  type NewCustomer
+} from "../customer/Customer.ts"
 import * as Decisions from "../customer/CustomerDecisions.ts"
 import { AddressId, CustomerId, LegacyId } from "../customer/CustomerId.ts"
 import { CustomerPolicy } from "../customer/CustomerPolicy.ts"
@@ -36,6 +42,12 @@ export const registration = (input: Partial<NewCustomer> = {}): Change => {
 
 /** `customer` as she is, without a word about what happened. */
 export const written = (customer: Customer): Change => ({ customer, events: [], consents: [] })
+
+/** A decision that leaves the customer as she is and brings `records` with it. */
+export const bringing =
+  (records: ChangeRecords) =>
+  (customer: Customer): Result.Result<Change> =>
+    Result.succeed({ ...written(customer), ...records })
 
 const freshEmail = (email: string): Email => {
   const at = email.lastIndexOf("@")

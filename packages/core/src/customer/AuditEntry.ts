@@ -1,0 +1,24 @@
+import type { DateTime } from "effect"
+import type { Actor } from "../request/Actor.ts"
+
+/** What may happen to an account beside its events. */
+export type AuditAction =
+  | "logged_in"
+  | "email_verified"
+  | "phone_verified"
+  | "email_changed"
+  | "password_changed"
+  | "password_reset"
+  | "suspended"
+  | "reactivated"
+  | "erasure_planned"
+  | "erasure_cancelled"
+
+/** One line of the audit: what was done to an account, by whom, when, and why where a reason was asked for. */
+export interface AuditEntry {
+  readonly action: AuditAction
+  readonly actorKind: Actor["kind"]
+  readonly actor: string
+  readonly reason?: string | undefined
+  readonly at: DateTime.Utc
+}

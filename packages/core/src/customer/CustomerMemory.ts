@@ -1,0 +1,92 @@
+import { Context, Layer } from "effect"
+import type { OutboxEvent } from "../event/EventEnvelope.ts"
+import type { MailRequest } from "../identity/MailRequest.ts"
+import type { VerificationToken } from "../identity/VerificationTokens.ts"
+import type { ErasureRequest } from "../privacy/ErasureRequest.ts"
+import type { AuditEntry } from "./AuditEntry.ts"
+import type { ConsentEntry } from "./Consent.ts"
+import type { Change, Customer } from "./Customer.ts"
+import type { CustomerId } from "./CustomerId.ts"
+
+interface WaitingMail {
+  readonly id: string
+  readonly request: MailRequest
+  readonly attempts: number
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number
+}
+
+/** What the memory layers of the ports around customers share: one store, as one database would be. */
+export class CustomerMemory extends Context.Service<
+  CustomerMemory,
+  {
+    readonly customers: Map<CustomerId, Customer>
+    readonly events: Array<OutboxEvent>
+    readonly consents: Array<ConsentEntry & { readonly customerId: CustomerId }>
+    readonly audits: Array<AuditEntry & { readonly customerId: CustomerId; readonly customerVersion: number }>
+    readonly passwordHashes: Map<CustomerId, string>
+    readonly sessionEpochs: Map<CustomerId, number>
+    readonly contested: Set<CustomerId>
+    readonly tokens: Map<string, VerificationToken>
+    readonly mails: Map<string, WaitingMail>
+    /** Numbers given out so far, so that each is given once. */
+    readonly sequence: { last: number }
+    readonly erasures: Map<CustomerId, ErasureRequest>
+    readonly answers: Map<string, { readonly fingerprint: string; readonly answer: string }>
+  }
+>()("@customer-service/core/CustomerMemory") {
+  static readonly layer = Layer.sync(CustomerMemory, () => ({
+    customers: new Map(),
+    events: [],
+    consents: [],
+    audits: [],
+    passwordHashes: new Map(),
+    sessionEpochs: new Map(),
+    contested: new Set<CustomerId>(),
+    tokens: new Map(),
+    mails: new Map(),
+    sequence: { last: 0 },
+    erasures: new Map(),
+    answers: new Map()
+  }))
+}
+
+type Memory = CustomerMemory["Service"]
+
+const keepPassword = (memory: Memory, { customer: { id }, passwordHash }: Change): void => {
+  if (passwordHash === undefined) return
+  memory.contested.delete(id)
+  if (passwordHash === null) memory.passwordHashes.delete(id)
+  else memory.passwordHashes.set(id, passwordHash)
+}
+
+const endTokens = (memory: Memory, id: CustomerId): void => {
+  for (const token of memory.tokens.values()) if (token.customerId === id) memory.tokens.delete(token.digest)
+}
+
+const keepErasure = (memory: Memory, { customer: { id }, erasure }: Change): void => {
+  const present = memory.erasures.get(id)
+  if (erasure === null && present?.state === "planned") memory.erasures.set(id, { ...present, state: "cancelled" })
+  if (erasure === undefined || erasure === null || present?.state === "running" || present?.state === "done") return
+  memory.erasures.set(id, { customerId: id, state: "planned", ...erasure })
+}
+
+/** Keeps what a change brings with it beside the customer herself. */
+export const keepRecords = (memory: Memory, change: Change): void => {
+  const { audits = [], customer, endsSessions, mails = [], passwordHash, spends } = change
+  memory.audits.push(
+    ...audits.map((entry) => ({ ...entry, customerId: customer.id, customerVersion: customer.version }))
+  )
+  for (const request of mails) {
+    memory.sequence.last += 1
+    const id = `${memory.sequence.last}`
+    memory.mails.set(id, { id, request, attempts: 0, dueAt: 0 })
+  }
+  const isReplaced = passwordHash !== undefined && memory.customers.has(customer.id)
+  if (isReplaced || endsSessions === true) {
+    memory.sessionEpochs.set(customer.id, (memory.sessionEpochs.get(customer.id) ?? 0) + 1)
+  }
+  if (isReplaced || spends !== undefined) endTokens(memory, customer.id)
+  keepPassword(memory, change)
+  keepErasure(memory, change)
+}
