@@ -1,9 +1,9 @@
-import { Argon2PasswordHasher } from "@customer-service/adapters-security"
+import { CommonPasswordList, PasswordHashing } from "@customer-service/adapters-security"
 import { Api } from "@customer-service/api"
 import { EventSource } from "@customer-service/core"
 import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, Layer } from "effect"
-import { SecureRandom } from "effect/crypto"
+import { Digest, SecureRandom } from "effect/crypto"
 import { HttpRouter } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import * as addressHandlers from "./addresses/addressHandlers.ts"
@@ -14,22 +14,41 @@ import * as Access from "./gateway/Access.ts"
 import * as authorization from "./gateway/authorization.ts"
 import { FrontDoor } from "./gateway/FrontDoor.ts"
 import { FingerprintSecret } from "./gateway/idempotency.ts"
+import * as Callers from "./gateway/callerOf.ts"
 import * as Gateway from "./gateway/Gateway.ts"
 import { UnderWay } from "./gateway/UnderWay.ts"
+import * as accountHandlers from "./identity/accountHandlers.ts"
+import * as authHandlers from "./identity/authHandlers.ts"
+import * as pages from "./identity/pages.ts"
+import { identityPolicy } from "./identityPolicy.ts"
 import { logging } from "./logging.ts"
+import * as mail from "./mail.ts"
+import * as courier from "./operations/courier.ts"
 import * as Health from "./operations/Health.ts"
 import * as greeting from "./operations/greeting.ts"
+import * as housekeeping from "./operations/housekeeping.ts"
 import * as migrateOnStart from "./operations/migrateOnStart.ts"
 import * as operations from "./operations/routes.ts"
-import * as sweeping from "./operations/sweeping.ts"
 import { policy } from "./policy.ts"
+import * as privacyHandlers from "./privacy/privacyHandlers.ts"
+import * as holders from "./privacy/holders.ts"
+import * as receipts from "./receipts.ts"
 import * as Storage from "./Storage.ts"
 import * as tokens from "./tokens.ts"
 
 const routes = (config: AppConfig) =>
   Layer.mergeAll(
-    HttpApiBuilder.layer(Api).pipe(Layer.provide([customerHandlers.layer, addressHandlers.layer])),
+    HttpApiBuilder.layer(Api).pipe(
+      Layer.provide([
+        customerHandlers.layer,
+        addressHandlers.layer,
+        authHandlers.layer,
+        accountHandlers.layer,
+        privacyHandlers.layer
+      ])
+    ),
     operations.layer,
+    pages.layer,
     Gateway.layer,
     hotRead.layer
   ).pipe(
@@ -60,18 +79,30 @@ const server = (config: AppConfig) =>
 export const layer = (config: AppConfig) =>
   Layer.mergeAll(
     HttpRouter.serve(routes(config), { disableLogger: true, disableListenLog: true }),
-    greeting.layer(config)
+    greeting.layer(config),
+    courier.layer,
+    housekeeping.layer(config)
   ).pipe(
     Layer.provideMerge(server(config)),
-    Layer.provide([Health.layer, migrateOnStart.layer(migratesOnStart(config)), sweeping.layer]),
-    Layer.provide([Storage.customers(config), Argon2PasswordHasher.layer, tokens.layer(config)]),
+    Layer.provide([Health.layer, migrateOnStart.layer(migratesOnStart(config)), holders.layer]),
+    Layer.provide([Storage.customers(config), Storage.records(config), mail.layer(config), tokens.layer(config)]),
     Layer.provide([Storage.nearby(config), Storage.database(config)]),
     Layer.provide([
       Layer.succeed(HttpRouter.RouterConfig, spelling),
       FrontDoor.layer(patience),
+      Callers.layer(config.TRUSTED_PROXIES),
       UnderWay.layer(config.MAX_CONCURRENT_REQUESTS),
       SecureRandom.layerWebCrypto,
+      Digest.layerWebCrypto,
+      PasswordHashing.layer({
+        algorithm: config.PASSWORD_ALGORITHM,
+        bcryptCost: config.BCRYPT_COST,
+        mostWaiting: config.MAX_WAITING_PASSWORDS
+      }),
+      CommonPasswordList.layer,
+      receipts.layer(config),
       policy(config),
+      identityPolicy(config),
       Layer.sync(FingerprintSecret, () => tokens.sharedSecret(config)),
       Layer.succeed(EventSource, config.SERVICE_NAME),
       logging(config)

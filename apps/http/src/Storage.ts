@@ -1,9 +1,33 @@
-import { PgCustomerRepository, PgliteClient, PostgresClient, ReadReplicas } from "@customer-service/adapters-postgres"
-import { RedisConnection, RedisCustomerCache, RedisRateLimiter } from "@customer-service/adapters-redis"
-import { CachedCustomerRepository, CustomerCache, CustomerDocuments, RateLimiter } from "@customer-service/core"
+import {
+  PgConsentLedger,
+  PgCredentials,
+  PgCustomerRepository,
+  PgliteClient,
+  PgMailQueue,
+  PgPersonalDataStore,
+  PgVerificationTokens,
+  PostgresClient,
+  ReadReplicas
+} from "@customer-service/adapters-postgres"
+import {
+  RedisAttemptLimiter,
+  RedisConnection,
+  RedisCustomerCache,
+  RedisRateLimiter,
+  RedisSessionStore
+} from "@customer-service/adapters-redis"
+import {
+  AttemptLimiter,
+  CachedCustomerRepository,
+  CustomerCache,
+  CustomerDocuments,
+  RateLimiter,
+  SessionStore
+} from "@customer-service/core"
 import { Layer } from "effect"
 import { join } from "node:path"
 import { type AppConfig, replicaUrls } from "./AppConfig.ts"
+import { sharedSecret } from "./tokens.ts"
 
 /** The database: PostgreSQL where DATABASE_URL says so, else PGlite in DATA_DIR. */
 export const database = (config: AppConfig) => {
@@ -27,21 +51,46 @@ const replicas = (config: AppConfig) =>
 const repository = (config: AppConfig) =>
   PgCustomerRepository.layer({ parallelLoading: config.PARALLEL_LOADING }).pipe(Layer.provide(replicas(config)))
 
-/** Where requests are counted and customers kept near: Redis where REDIS_URL says so, else this process's memory. */
-export const nearby = (config: AppConfig): Layer.Layer<CustomerCache.CustomerCache | RateLimiter.RateLimiter> => {
+/** What is kept near: customers, sessions, and how often somebody asked or failed. */
+type Nearby =
+  | AttemptLimiter.AttemptLimiter
+  | CustomerCache.CustomerCache
+  | RateLimiter.RateLimiter
+  | SessionStore.SessionStore
+
+/** Where it is kept: in Redis where REDIS_URL says so, else in this process's memory. */
+export const nearby = (config: AppConfig): Layer.Layer<Nearby> => {
   if (config.REDIS_URL === undefined) {
     const limits = { capacity: 10_000, timeToLive: config.REDIS_TTL_PROFILE * 1000 }
-    return Layer.mergeAll(CustomerCache.layerMemory(limits), RateLimiter.layerMemory)
+    return Layer.mergeAll(
+      CustomerCache.layerMemory(limits),
+      RateLimiter.layerMemory,
+      AttemptLimiter.layerMemory,
+      SessionStore.layerMemory(config.SESSION_TIMEOUT)
+    )
   }
   const timeToLive = {
     profile: config.REDIS_TTL_PROFILE,
     addresses: config.REDIS_TTL_ADDRESSES,
     legacyMapping: config.REDIS_TTL_LEGACY_MAPPING
   }
-  return Layer.mergeAll(RedisCustomerCache.layer(timeToLive), RedisRateLimiter.layer).pipe(
-    Layer.provideMerge(RedisConnection.layer(config.REDIS_URL))
-  )
+  return Layer.mergeAll(
+    RedisCustomerCache.layer(timeToLive),
+    RedisRateLimiter.layer,
+    RedisAttemptLimiter.layer,
+    RedisSessionStore.layer({ timeoutSeconds: config.SESSION_TIMEOUT })
+  ).pipe(Layer.provideMerge(RedisConnection.layer(config.REDIS_URL)))
 }
+
+/** What stands in the database beside the customers themselves. */
+export const records = (config: AppConfig) =>
+  Layer.mergeAll(
+    PgCredentials.layer,
+    PgVerificationTokens.layer,
+    PgMailQueue.layer,
+    PgConsentLedger.layer,
+    Layer.suspend(() => PgPersonalDataStore.layer({ key: sharedSecret(config) }))
+  )
 
 /** Where customers are kept, behind the cache unless CACHE_ENABLED is false. */
 export const customers = (config: AppConfig) =>

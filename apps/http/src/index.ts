@@ -1,5 +1,8 @@
 export * as AppConfig from "./AppConfig.ts"
 export { logging } from "./logging.ts"
+export * as mail from "./mail.ts"
 export { policy } from "./policy.ts"
+export * as holders from "./privacy/holders.ts"
+export * as receipts from "./receipts.ts"
 export * as Storage from "./Storage.ts"
 export * as tokens from "./tokens.ts"

@@ -12,6 +12,7 @@ export const policy = (config: AppConfig): Layer.Layer<never> =>
     maxAddresses: config.MAX_ADDRESSES_PER_CUSTOMER,
     consentMode: config.CONSENT_MODE,
     passwordMinLength: config.PASSWORD_MIN_LENGTH,
+    erasureGraceDays: config.ERASURE_GRACE_DAYS,
     defaultLanguage: config.DEFAULT_LANGUAGE,
     defaultCurrency: config.DEFAULT_CURRENCY,
     defaultTimezone: config.DEFAULT_TIMEZONE

@@ -1,5 +1,6 @@
 import { Effect, Redacted, Schema, SchemaTransformation } from "effect"
 import { createPrivateKey } from "node:crypto"
+import { isIP } from "node:net"
 
 /** Schemas that read one setting from the environment, with its default where it has one. */
 
@@ -103,4 +104,25 @@ export const publicWebAddress = Schema.String.check(
 /** A web address. */
 export const webAddress = Schema.String.check(
   Schema.makeFilter(isUrlOf(["http", "https"]), { message: "must be an http or https address" })
+)
+
+const isNetwork = (text: string): boolean => {
+  const [address = "", prefix, ...rest] = text.split("/")
+  const longest = isIP(address) === 6 ? 128 : 32
+  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest)
+  return isIP(address) !== 0 && isPrefix && rest.length === 0
+}
+
+/** Networks in CIDR form, separated by commas; none by default. */
+export const networks = Schema.String.pipe(
+  Schema.decodeTo(
+    Schema.Array(
+      Schema.String.check(Schema.makeFilter(isNetwork, { message: "must be networks such as 10.0.0.0/8 or ::1" }))
+    ),
+    SchemaTransformation.transform({
+      decode: (list: string): ReadonlyArray<string> => list.split(",").map((network) => network.trim()),
+      encode: (list: ReadonlyArray<string>): string => list.join(",")
+    })
+  ),
+  Schema.withDecodingDefaultTypeKey(Effect.succeed([] as ReadonlyArray<string>))
 )

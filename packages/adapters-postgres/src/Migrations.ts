@@ -1,11 +1,13 @@
 import { Effect } from "effect"
 import { Migrator, SqlClient, type SqlError } from "effect/sql"
 import customers from "./migrations/0001_customers.ts"
+import identity from "./migrations/0002_identity.ts"
 
 const table = "schema_migrations"
 
 const migrations = {
-  "0001_customers": customers
+  "0001_customers": customers,
+  "0002_identity": identity
 }
 
 const names = Object.keys(migrations)

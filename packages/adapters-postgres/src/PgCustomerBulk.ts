@@ -8,6 +8,7 @@ import {
 import { Context, Effect, Layer, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
+import { hasRecords, keepRecords, recordsOf } from "./changeRecords.ts"
 import { recordRows, save, stateRow } from "./changeRows.ts"
 import { addressRow } from "./CustomerRow.ts"
 import { saveAddresses } from "./saveCustomers.ts"
@@ -33,9 +34,15 @@ export class PgCustomerBulk extends Context.Service<
   }
 >()("@customer-service/adapters-postgres/PgCustomerBulk") {}
 
-const lastOfEach = (changes: ReadonlyArray<Change>): ReadonlyArray<Change> => [
-  ...new Map(changes.map((change): [Customer["id"], Change] => [change.customer.id, change])).values()
-]
+/** The last change of each customer, with the password that she had last. */
+const lastOfEach = (changes: ReadonlyArray<Change>): ReadonlyArray<Change> => {
+  const last = new Map<Customer["id"], Change>()
+  for (const change of changes) last.set(change.customer.id, { ...passwordIn(last.get(change.customer.id)), ...change })
+  return [...last.values()]
+}
+
+const passwordIn = (change: Change | undefined): Pick<Change, "passwordHash"> =>
+  change?.passwordHash === undefined ? {} : { passwordHash: change.passwordHash }
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -67,6 +74,10 @@ const make = Effect.gen(function* () {
         book.map((address) => addressRow(address, id))
       )
       yield* sql.unsafe(saveAddresses, [JSON.stringify(addresses)])
+      for (const change of changes) {
+        const beside = recordsOf(change, undefined)
+        if (hasRecords(beside)) yield* keepRecords(sql, change.customer, beside)
+      }
     },
     Effect.provideService(SecureRandom.SecureRandom, random)
   )

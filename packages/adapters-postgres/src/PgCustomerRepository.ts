@@ -8,16 +8,17 @@ import {
 } from "@customer-service/core"
 import { DateTime, Effect, Layer, Option, type Result } from "effect"
 import { SecureRandom } from "effect/crypto"
-import { SqlClient, type SqlError } from "effect/sql"
+import { SqlClient } from "effect/sql"
+import { answering } from "./answering.ts"
+import { hasRecords, hold, keepRecords, recordsOf, spendToken } from "./changeRecords.ts"
 import { recordRows, save, stateRow } from "./changeRows.ts"
 import * as customerParts from "./customerParts.ts"
 import { addressRow, type CustomerRow, customerOf } from "./CustomerRow.ts"
 import { answered, keyRow } from "./idempotencyKeys.ts"
 import { listCustomers } from "./listCustomers.ts"
-import { withinPatience } from "./patience.ts"
 import { ReadReplicas } from "./ReadReplicas.ts"
 import { makeRoom, saveAddresses } from "./saveCustomers.ts"
-import { orEmailTaken, orUnavailable } from "./storageErrors.ts"
+import { orEmailTaken } from "./storageErrors.ts"
 import { makeTurns } from "./turns.ts"
 
 /** How {@link layer} reads: the parts of a customer joined in one round trip, or one after the other. */
@@ -25,10 +26,12 @@ export interface PgCustomerRepositoryOptions {
   readonly parallelLoading: boolean
 }
 
-const answering = <A, E, R>(effect: Effect.Effect<A, E | SqlError.SqlError, R>) => withinPatience(orUnavailable(effect))
+const joined = `SELECT ${customerParts.joined.select} FROM ${customerParts.joined.from} WHERE c.erased_at IS NULL`
+const oneJoined = `${joined} AND c.id = $1`
+const manyJoined = `${joined} AND c.id = ANY($1::uuid[])`
 
-const oneJoined = `SELECT ${customerParts.joined.select} FROM ${customerParts.joined.from} WHERE c.id = $1`
-const manyJoined = `SELECT ${customerParts.joined.select} FROM ${customerParts.joined.from} WHERE c.id = ANY($1::uuid[])`
+/** Whether a change of nothing about the customer herself has something to write all the same. */
+const bringsMore = (change: Change): boolean => change.consents.length + change.events.length > 0 || hasRecords(change)
 
 const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) {
   const sql = yield* SqlClient.SqlClient
@@ -57,22 +60,40 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
       row === undefined ? Effect.fail(new CustomerNotFound({ customerId: id })) : Effect.succeed(customerOf(row))
     )
 
-  /** Answers whether the customer was still as the change takes her to be; otherwise nothing was written. */
-  const write = Effect.fnUntraced(function* (change: Change, before: Customer | undefined, once: Once | undefined) {
+  const rowsOf = Effect.fnUntraced(function* (change: Change, before: Customer | undefined, once: Once | undefined) {
     const { customer } = change
-    const rows = {
-      ...(yield* Effect.provideService(recordRows(change), SecureRandom.SecureRandom, random)),
+    return {
+      ...(yield* recordRows(change)),
       customers: customer === before ? [] : [stateRow(change, before)],
       keys: once === undefined ? [] : [keyRow(once, customer, yield* DateTime.now)]
     }
-    const addresses = before?.addresses ?? []
-    if (customer.addresses === addresses || customer.addresses.length + addresses.length === 0) {
-      return yield* save(sql, rows)
-    }
-    return yield* sql.withTransaction(
-      Effect.tap(save(sql, rows), (saved) => (saved ? writeAddresses(customer, addresses) : Effect.void))
-    )
   })
+
+  /**
+   * Answers whether the customer was still as the change takes her to be; otherwise nothing was written. One statement
+   * does, but for a change of addresses, and for records: they are written under the lock of her row.
+   */
+  const write = Effect.fnUntraced(
+    function* (change: Change, before: Customer | undefined, once: Once | undefined) {
+      const { customer } = change
+      const rows = yield* rowsOf(change, before, once)
+      const records = recordsOf(change, before)
+      const addresses = before?.addresses ?? []
+      const moves = customer.addresses !== addresses && customer.addresses.length + addresses.length > 0
+      if (customer !== before && !moves && !hasRecords(records)) return yield* save(sql, rows)
+      return yield* sql.withTransaction(
+        Effect.gen(function* () {
+          if (customer === before && !(yield* hold(sql, customer))) return false
+          if (!(yield* save(sql, rows))) return false
+          if (moves) yield* writeAddresses(customer, addresses)
+          yield* spendToken(sql, change)
+          yield* keepRecords(sql, customer, records)
+          return true
+        })
+      )
+    },
+    Effect.provideService(SecureRandom.SecureRandom, random)
+  )
 
   const writeAddresses = Effect.fnUntraced(function* (customer: Customer, before: Customer["addresses"]) {
     const changed = customer.addresses.filter((address) => !before.includes(address))
@@ -107,8 +128,8 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
     const attempt = Effect.gen(function* () {
       const current = yield* find(id)
       const change = yield* Effect.fromResult(decide(current))
-      if (change.customer === current && key === undefined) return Option.some(current)
-      return (yield* write(change, current, key)) ? Option.some(change.customer) : Option.none<Customer>()
+      if (change.customer === current && key === undefined && !bringsMore(change)) return Option.some(current)
+      return (yield* orEmailTaken(write(change, current, key))) ? Option.some(change.customer) : Option.none<Customer>()
     })
     while (true) {
       const written = yield* once(key, attempt)
@@ -124,7 +145,8 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
       return ids.flatMap((id) => found.get(id) ?? [])
     }, answering),
     findByLegacyId: Effect.fnUntraced(function* (legacyId) {
-      const rows = yield* sql<{ id: CustomerId }>`SELECT id FROM customers WHERE legacy_id = ${legacyId}`
+      const rows = yield* sql<{ id: CustomerId }>`
+        SELECT id FROM customers WHERE legacy_id = ${legacyId} AND erased_at IS NULL`
       return Option.map(Option.fromNullishOr(rows[0]), (row) => row.id)
     }, answering),
     list: (query) => answering(replicas.read((client) => listCustomers(client, query))),

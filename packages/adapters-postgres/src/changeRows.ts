@@ -5,11 +5,11 @@ import { customerRow } from "./CustomerRow.ts"
 import type { keyRow } from "./idempotencyKeys.ts"
 import { saveCustomers } from "./saveCustomers.ts"
 
-/** The customer after a change, in the JSON form that `saveCustomers.ts` reads. */
+/** The customer after a change, in the JSON form that `saveCustomers.ts` reads; a newcomer with her password. */
 export const stateRow = ({ customer, passwordHash }: Change, before?: Customer) => ({
   ...customerRow(customer, before),
   versionBefore: before?.version,
-  passwordHash
+  passwordHash: before === undefined ? passwordHash : undefined
 })
 
 /** What a change adds to the consent ledger and to the outbox, in the same form. */

@@ -48,7 +48,7 @@ export const joined = {
 
 /** The same columns part by part, each as a query of one parameter, the customer's id. */
 export const oneByOne: ReadonlyArray<string> = [
-  `SELECT ${columns.root} FROM customers c WHERE c.id = $1`,
+  `SELECT ${columns.root} FROM customers c WHERE c.id = $1 AND c.erased_at IS NULL`,
   `SELECT ${columns.profile} FROM customer_profiles p WHERE p.customer_id = $1`,
   `SELECT ${columns.preferences} FROM customer_preferences r WHERE r.customer_id = $1`,
   `SELECT ${columns.segment} FROM customer_metrics m WHERE m.customer_id = $1`,

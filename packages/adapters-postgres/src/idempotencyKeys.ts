@@ -3,7 +3,7 @@ import { DateTime, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
 
 /** How long a key is remembered. */
-export const keptFor = "24 hours"
+const keptFor = "24 hours"
 
 /** The row that remembers a keyed write, in the JSON form of `saveCustomers.ts`. */
 export const keyRow = (once: Once, written: Customer, now: DateTime.Utc) => ({
@@ -27,10 +27,3 @@ export const answered = (sql: SqlClient.SqlClient, once: Once | undefined) =>
         if (earlier.fingerprint !== once.fingerprint) return yield* new IdempotencyKeyReused()
         return yield* new AlreadyAnswered({ answer: earlier.answer })
       })
-
-/** Forgets keys whose time is over; answers how many. */
-export const sweep = Effect.fnUntraced(function* (sql: SqlClient.SqlClient) {
-  const now = DateTime.toDateUtc(yield* DateTime.now)
-  const gone = yield* sql`DELETE FROM idempotency_keys WHERE expires_at <= ${now} RETURNING key`
-  return gone.length
-})

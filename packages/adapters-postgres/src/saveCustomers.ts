@@ -2,7 +2,8 @@
  * Writes customers, with what belongs to the same change, in one statement: $1 customers, $2 consent ledger
  * lines, $3 outbox events, $4 idempotency keys, each a JSON array. A customer that is there already is replaced if
  * her version is still `versionBefore`; otherwise somebody else wrote meanwhile, and nothing of this change
- * is written. Answers how many customers were.
+ * is written. Without customers the rest is written: see to it that they stay as they are. Answers how many customers
+ * were written.
  */
 export const saveCustomers = `
 WITH input AS (
@@ -69,19 +70,19 @@ WITH input AS (
   FROM ROWS FROM (jsonb_to_recordset($2::text::jsonb) AS ("customerId" uuid, purpose text, channel text,
     granted boolean, source text, "by" text, "at" timestamptz)) WITH ORDINALITY
     AS y("customerId", purpose, channel, granted, source, "by", "at", place)
-  WHERE "customerId" IN (SELECT id FROM customer) ORDER BY place
+  WHERE "customerId" IN (SELECT id FROM customer) OR NOT EXISTS (SELECT FROM input) ORDER BY place
 ), event AS (
   INSERT INTO outbox_events (event_id, customer_id, customer_version, topic, envelope)
   SELECT (envelope->>'eventId')::uuid, "customerId", "customerVersion", topic, envelope
   FROM ROWS FROM (jsonb_to_recordset($3::text::jsonb) AS ("customerId" uuid, "customerVersion" int, topic text,
     envelope jsonb)) WITH ORDINALITY AS z("customerId", "customerVersion", topic, envelope, place)
-  WHERE "customerId" IN (SELECT id FROM customer) ORDER BY place
+  WHERE "customerId" IN (SELECT id FROM customer) OR NOT EXISTS (SELECT FROM input) ORDER BY place
 ), key AS (
   INSERT INTO idempotency_keys (key, fingerprint, customer_id, answer, expires_at)
   SELECT key, fingerprint, "customerId", answer, "expiresAt"
   FROM jsonb_to_recordset($4::text::jsonb) AS k(key text, fingerprint text, "customerId" uuid, answer text,
     "expiresAt" timestamptz)
-  WHERE "customerId" IN (SELECT id FROM customer) OR "customerId" NOT IN (SELECT id FROM input)
+  WHERE "customerId" IN (SELECT id FROM customer) OR NOT EXISTS (SELECT FROM input)
 )
 SELECT count(*)::int AS saved FROM customer`
 

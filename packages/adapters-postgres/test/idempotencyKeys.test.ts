@@ -1,10 +1,9 @@
 import { CustomerRepository, type Once } from "@customer-service/core"
 import { freshWord, registration } from "@customer-service/core/testing"
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
-import { SqlClient } from "effect/sql"
-import * as IdempotencyKeys from "../src/idempotencyKeys.ts"
+import * as Housekeeping from "../src/Housekeeping.ts"
 import { postgres } from "./support/database.ts"
 import { repository } from "./support/repository.ts"
 
@@ -13,7 +12,9 @@ const once = (key: string, fingerprint = "body"): Once => ({ key, fingerprint, a
 const insert = (key: Once) =>
   Effect.flatMap(CustomerRepository.CustomerRepository, (customers) => customers.insert(registration(), key))
 
-const sweep = Effect.flatMap(SqlClient.SqlClient, IdempotencyKeys.sweep)
+const sweep = Effect.map(Housekeeping.sweep({ outboxRetentionDays: 0 }), (swept) =>
+  Option.map(swept, ({ idempotencyKeys }) => idempotencyKeys)
+)
 
 layer(Layer.provideMerge(repository(), postgres))("idempotency keys", (it) => {
   it.effect("are remembered for 24 hours", () =>
@@ -45,9 +46,9 @@ layer(Layer.provideMerge(repository(), postgres))("idempotency keys", (it) => {
       yield* insert(once(old))
       yield* TestClock.adjust("12 hours")
       yield* insert(once(young))
-      assert.strictEqual(yield* sweep, 0)
+      assert.deepStrictEqual(yield* sweep, Option.some(0))
       yield* TestClock.adjust("12 hours")
-      assert.strictEqual(yield* sweep, 1)
+      assert.deepStrictEqual(yield* sweep, Option.some(1))
       yield* insert(once(old))
       assert.strictEqual((yield* Effect.flip(insert(once(young))))._tag, "AlreadyAnswered")
     })

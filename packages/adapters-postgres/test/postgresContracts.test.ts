@@ -1,5 +1,14 @@
-import { customerDocumentsContract, customerRepositoryContract } from "@customer-service/core/testing"
+import {
+  consentLedgerContract,
+  credentialsContract,
+  customerDocumentsContract,
+  customerRepositoryContract,
+  mailQueueContract,
+  personalDataStoreContract,
+  verificationTokensContract
+} from "@customer-service/core/testing"
 import { Layer } from "effect"
+import { everything } from "./support/beside.ts"
 import { postgres } from "./support/database.ts"
 import { cached, repository, twoProcesses, withDocuments } from "./support/repository.ts"
 
@@ -12,3 +21,11 @@ customerRepositoryContract("PostgreSQL in two processes", twoProcesses)
 customerRepositoryContract("PostgreSQL behind a cache", Layer.provide(cached, postgres))
 customerDocumentsContract("PostgreSQL", Layer.provide(withDocuments, postgres))
 customerDocumentsContract("PostgreSQL behind a cache", Layer.provide(cached, postgres))
+
+const beside = Layer.provide(everything, postgres)
+
+consentLedgerContract("PostgreSQL", beside)
+credentialsContract("PostgreSQL", beside)
+mailQueueContract("PostgreSQL", beside)
+personalDataStoreContract("PostgreSQL", beside)
+verificationTokensContract("PostgreSQL", beside)

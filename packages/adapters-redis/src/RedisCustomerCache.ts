@@ -109,6 +109,11 @@ const make = (timeToLive: TimeToLive) =>
           run("SET", (redis) => redis.set(legacyKey(legacyId), id, "EX", timeToLive.legacyMapping)),
           { onFailure: unavailable, onSuccess: () => undefined }
         ),
+      forgetLegacyId: (legacyId) =>
+        Effect.mapBoth(
+          run("UNLINK", (redis) => redis.unlink(legacyKey(legacyId))),
+          { onFailure: unavailable, onSuccess: () => undefined }
+        ),
       clear: Effect.mapError(run("SCAN", forget), unavailable)
     })
   })

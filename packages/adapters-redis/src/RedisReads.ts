@@ -5,11 +5,12 @@ import { RedisConnection, RedisUnavailable } from "./RedisConnection.ts"
 
 // Counts calls and reads values, many of each, in one round trip. A caller's count is one value, "<window> <count>
 // <count of the window before>"; it is weighed as `assess` in the core does, which turns counts into what callers
-// are told. KEYS: the callers, then the values to read. ARGV: window, elapsed and width in milliseconds, then each
-// caller's limit. A process whose clock is behind another's counts in the window that the other is in. Answers
+// are told. KEYS: the callers, then the values to read. ARGV: window, elapsed and width in milliseconds, the
+// number of callers, each caller's limit, then for each value the milliseconds that it lives from now on, 0 where
+// reading changes nothing. A process whose clock is behind another's counts in the window that the other is in. Answers
 // "<count> <count before>" for each caller and the value, or nothing, for each key.
 const script = `
-local window, elapsed, width, callers = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), #ARGV - 3
+local window, elapsed, width, callers = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local answers = {}
 for i = 1, callers do
   local bucket, current, previous = window, 0, 0
@@ -20,12 +21,16 @@ for i = 1, callers do
     if w >= window then bucket, current, previous = w, tonumber(c), tonumber(p)
     elseif w == window - 1 then previous = tonumber(c) end
   end
-  if current + previous * (1 - elapsed / width) + 1 <= tonumber(ARGV[i + 3]) then
+  if current + previous * (1 - elapsed / width) + 1 <= tonumber(ARGV[i + 4]) then
     redis.call('SET', KEYS[i], bucket .. ' ' .. (current + 1) .. ' ' .. previous, 'PX', 2 * width)
   end
   answers[i] = current .. ' ' .. previous
 end
-for i = callers + 1, #KEYS do answers[i] = redis.call('GET', KEYS[i]) or '' end
+for i = callers + 1, #KEYS do
+  local life = ARGV[i + 4]
+  if life == '0' then answers[i] = redis.call('GET', KEYS[i]) or ''
+  else answers[i] = redis.call('GETEX', KEYS[i], 'PX', life) or '' end
+end
 return answers`
 
 declare module "ioredis" {
@@ -45,6 +50,7 @@ interface Caller {
 
 interface Reader {
   readonly key: string
+  readonly lifeMillis: number
   readonly resume: (answer: Effect.Effect<string, RedisUnavailable>) => void
 }
 
@@ -53,8 +59,11 @@ export class RedisReads extends Context.Service<
   RedisReads,
   {
     readonly count: (key: string, limit: number) => Effect.Effect<RateLimiter.RateLimitState, RedisUnavailable>
-    /** The value of a key; empty text where there is none. */
-    readonly get: (key: string) => Effect.Effect<string, RedisUnavailable>
+    /**
+     * The value of a key; empty text where there is none. With `lifeMillis` it lives so long from now on, else as long
+     * as it would have.
+     */
+    readonly get: (key: string, lifeMillis?: number) => Effect.Effect<string, RedisUnavailable>
   }
 >()("@customer-service/adapters-redis/RedisReads") {}
 
@@ -83,8 +92,9 @@ const make = Effect.gen(function* () {
     const elapsed = now % width
     const keys = [...asked.map(({ key }) => key), ...read.map(({ key }) => key)]
     const limits = asked.map(({ limit }) => limit)
+    const lives = read.map(({ lifeMillis }) => lifeMillis)
     client
-      .countAndRead(keys.length, ...keys, Math.floor(now / width), elapsed, width, ...limits)
+      .countAndRead(keys.length, ...keys, Math.floor(now / width), elapsed, width, asked.length, ...limits, ...lives)
       .then(answerAll(asked, read, elapsed), () => {
         for (const { resume } of asked) resume(unavailable)
         for (const { resume } of read) resume(unavailable)
@@ -111,10 +121,10 @@ const make = Effect.gen(function* () {
         joinTurn()
         callers.push({ key, limit, resume })
       }),
-    get: (key) =>
+    get: (key, lifeMillis = 0) =>
       Effect.callback((resume) => {
         joinTurn()
-        readers.push({ key, resume })
+        readers.push({ key, lifeMillis, resume })
       })
   })
 })

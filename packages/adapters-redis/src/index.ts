@@ -1,3 +1,6 @@
+export * as RedisAttemptLimiter from "./RedisAttemptLimiter.ts"
 export * as RedisConnection from "./RedisConnection.ts"
 export * as RedisCustomerCache from "./RedisCustomerCache.ts"
+export * as RedisPersonalData from "./RedisPersonalData.ts"
 export * as RedisRateLimiter from "./RedisRateLimiter.ts"
+export * as RedisSessionStore from "./RedisSessionStore.ts"

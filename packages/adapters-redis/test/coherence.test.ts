@@ -34,7 +34,7 @@ describe("customers behind Redis", () => {
       assert.deepStrictEqual(yield* shownNames(other, id), ["Old", "Old"])
       yield* rename(one, id, "New")
       assert.deepStrictEqual(yield* shownNames(other, id), ["New", "New"])
-      yield* other.repository.modify(id, (current) => CustomerDecisions.deactivate(current, circumstances(90)))
+      yield* other.repository.modify(id, (current) => CustomerDecisions.deactivate(current, circumstances(90), 30))
       assert.strictEqual((yield* Effect.flip(one.documents.find(id)))._tag, "CustomerNotFound")
     }).pipe(Effect.provide(storeInMemory))
   )
@@ -70,7 +70,7 @@ describe("customers behind Redis", () => {
       const reader = yield* Effect.forkChild(slow.documents.find(id))
       yield* Deferred.await(hasRead)
       store.afterRead = Effect.void
-      yield* quick.repository.modify(id, (current) => CustomerDecisions.deactivate(current, circumstances(60)))
+      yield* quick.repository.modify(id, (current) => CustomerDecisions.deactivate(current, circumstances(60), 30))
       yield* Deferred.succeed(mayGoOn, undefined)
       yield* Fiber.join(reader)
       for (const process of [slow, quick]) {

@@ -33,7 +33,9 @@ describe("while Redis is down", () => {
       assert.deepStrictEqual(yield* shownNames(service, changed.id), ["Old", "Old"])
       yield* rename(service, changed.id, "New")
       assert.deepStrictEqual(yield* shownNames(service, changed.id), ["New", "New"])
-      yield* service.repository.modify(closed.id, (current) => CustomerDecisions.deactivate(current, circumstances(60)))
+      yield* service.repository.modify(closed.id, (current) =>
+        CustomerDecisions.deactivate(current, circumstances(60), 30)
+      )
       const added = yield* someone(service)
       for (const _ of Array.range(1, 20)) yield* shownNames(service, added.id)
       assert.deepStrictEqual(store.logged, ["Warn"])

@@ -26,7 +26,7 @@ const signerOf = (keys: OwnKeys.OwnKeys, { issuer, audience }: JwtSettings) => {
   const header = { alg: keys.algorithm, typ: "at+jwt", ...(keyId !== undefined && { kid: keyId }) }
 
   return AccessToken.TokenSigner.of({
-    sign: Effect.fnUntraced(function* ({ subject, scopes, clientId, expiresIn }) {
+    sign: Effect.fnUntraced(function* ({ subject, scopes, clientId, sessionId, expiresIn }) {
       const now = Math.floor((yield* Clock.currentTimeMillis) / 1000)
       const payload: JWTPayload = {
         sub: subject,
@@ -34,6 +34,7 @@ const signerOf = (keys: OwnKeys.OwnKeys, { issuer, audience }: JwtSettings) => {
         iat: now,
         exp: now + expiresIn,
         ...(clientId !== undefined && { client_id: clientId }),
+        ...(sessionId !== undefined && { sid: sessionId }),
         ...(issuer !== undefined && { iss: issuer }),
         ...(audience !== undefined && { aud: audience })
       }

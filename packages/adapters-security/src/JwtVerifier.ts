@@ -26,7 +26,8 @@ const issuerOf = (token: string, { own, external }: TrustedIssuers): TrustedIssu
   external !== undefined && decodeJwt(token).iss === external.issuer ? external : own
 
 const claimsOf = async (token: string, issuers: TrustedIssuers, currentDate: Date): Promise<JWTPayload> => {
-  const { issuer, algorithms, key } = issuerOf(token, issuers)
+  const trusted = issuerOf(token, issuers)
+  const { issuer, algorithms, key } = trusted
   const { payload } = await jwtVerify(token, key, {
     algorithms: [...algorithms],
     currentDate,
@@ -35,7 +36,10 @@ const claimsOf = async (token: string, issuers: TrustedIssuers, currentDate: Dat
     ...(issuer !== undefined && { issuer }),
     ...(issuers.audience !== undefined && { audience: issuers.audience })
   })
-  return payload
+  if (trusted === issuers.own) return payload
+  // Another issuer's `sid` names a session of its own, and none of ours.
+  const { sid: _, ...claims } = payload
+  return claims
 }
 
 /** A verifier of tokens of these issuers. */

@@ -1,5 +1,7 @@
-export * as Argon2PasswordHasher from "./Argon2PasswordHasher.ts"
+export * as CommonPasswordList from "./CommonPasswordList.ts"
+export * as Ed25519ReceiptSigner from "./Ed25519ReceiptSigner.ts"
 export * as JwtTokens from "./JwtTokens.ts"
+export * as PasswordHashing from "./PasswordHashing.ts"
 export { type OwnKeySettings, TokenSettingsInvalid } from "./OwnKeys.ts"
 export { PublicKeys } from "./PublicKeys.ts"
 export { digestToken } from "./TokenDigest.ts"

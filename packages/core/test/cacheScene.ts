@@ -51,6 +51,7 @@ const unreliableCache = Layer.effect(
       put: (id, customer) => answering(cache.put(id, customer)),
       findByLegacyId: (legacyId) => answering(cache.findByLegacyId(legacyId)),
       putLegacyId: (legacyId, id) => answering(cache.putLegacyId(legacyId, id)),
+      forgetLegacyId: (legacyId) => answering(cache.forgetLegacyId(legacyId)),
       clear: answering(cache.clear)
     })
   })

@@ -18,6 +18,7 @@ import { customerRepositoryContract } from "../src/testing/customerRepositoryCon
 import { inboxInMemory, mailerContract } from "../src/testing/mailerContract.ts"
 import { mailQueueContract } from "../src/testing/mailQueueContract.ts"
 import { passwordHasherContract } from "../src/testing/passwordHasherContract.ts"
+import { personalDataStoreContract } from "../src/testing/personalDataStoreContract.ts"
 import { rateLimiterContract } from "../src/testing/rateLimiterContract.ts"
 import { receiptSignerContract } from "../src/testing/receiptSignerContract.ts"
 import { sessionStoreContract } from "../src/testing/sessionStoreContract.ts"
@@ -40,3 +41,4 @@ mailQueueContract("memory", besideMemory)
 mailerContract("memory", Mailer.layerMemory, inboxInMemory)
 consentLedgerContract("memory", besideMemory)
 receiptSignerContract("memory", ReceiptSigner.layerMemory, ReceiptSigner.layerMemoryWith("another"))
+personalDataStoreContract("memory", besideMemory)

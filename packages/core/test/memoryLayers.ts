@@ -8,6 +8,8 @@ import * as Credentials from "../src/identity/Credentials.ts"
 import * as MailQueue from "../src/identity/MailQueue.ts"
 import * as VerificationTokens from "../src/identity/VerificationTokens.ts"
 import * as ConsentLedger from "../src/privacy/ConsentLedger.ts"
+import { PersonalDataStore } from "../src/privacy/PersonalDataStore.ts"
+import { OrderMetrics } from "../src/testing/OrderMetrics.ts"
 import { StoredFacts } from "../src/testing/StoredFacts.ts"
 
 const repository = CustomerRepository.layerMemory.pipe(Layer.provide(SecureRandom.layerWebCrypto))
@@ -22,6 +24,8 @@ export const besideMemory = Layer.mergeAll(
   ConsentLedger.layerMemory,
   Credentials.layerMemory,
   MailQueue.layerMemory.pipe(Layer.provide(SecureRandom.layerWebCrypto)),
+  OrderMetrics.layerMemory,
+  PersonalDataStore.layerMemory.pipe(Layer.provide(SecureRandom.layerWebCrypto)),
   StoredFacts.layerMemory,
   VerificationTokens.layerMemory
 ).pipe(Layer.provideMerge(repository))

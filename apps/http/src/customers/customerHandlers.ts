@@ -11,18 +11,15 @@ import { Effect, Redacted } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { answering, versioned } from "../gateway/answers.ts"
+import { answer, body } from "./customerAnswers.ts"
 import { onceOf, respond } from "../gateway/idempotency.ts"
 import { entityTag, expectedVersion } from "../gateway/versions.ts"
-
-const body = (customer: Customer): string => renderSuccess("customer", CustomerDocuments.renderDocument(customer).json)
 
 const created = (customer: Customer) => ({
   status: 201,
   headers: { location: `/v1/customers/${customer.id}`, etag: entityTag(customer.version) },
   body: body(customer)
 })
-
-const answer = (customer: Customer) => versioned(body(customer), customer.version)
 
 const listOf = ({ customers, next }: CustomerQuery.CustomerPage): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.jsonUnsafe({

@@ -74,15 +74,15 @@ const make = Effect.gen(function* () {
     const startedAt = performance.now()
     const correlationId = correlationIdOf(textOf(request.headers["x-correlation-id"]))
     underWay.count += 1
-    // Her limit and the customer are asked for together: one round trip to the cache.
+    // Her limit, her session and the customer are asked for together: one round trip to the cache.
     const finding = Effect.exit(Effect.result(documents.find(id)))
-    const fiber = run(Effect.all([access.count(actor), finding], { concurrency: 2 }))
+    const fiber = run(Effect.all([access.check(actor), finding], { concurrency: 2 }))
     fiber.addObserver((exit) => {
       underWay.count -= 1
       if (Exit.isFailure(exit)) return door.passOn(request, response)
-      const [limit, found] = exit.value
+      const [{ isLoggedIn, limit }, found] = exit.value
       const record = { correlationId, startedAt, limit }
-      if (limit.allowed && Exit.isSuccess(found)) {
+      if (limit.allowed && isLoggedIn && Exit.isSuccess(found)) {
         if (Result.isSuccess(found.value)) {
           return send(response, record, found.value.success, request.headers["if-none-match"])
         }

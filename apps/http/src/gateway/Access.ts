@@ -5,8 +5,12 @@ import {
   type AccessToken,
   type Actor,
   CachedTokenVerifier,
+  type Caller,
   hasScope,
-  RateLimiter
+  nobody,
+  RateLimiter,
+  Sessions,
+  SessionStore
 } from "@customer-service/core"
 import { Context, Effect, Layer } from "effect"
 import type { HttpServerRequest } from "effect/http"
@@ -21,6 +25,12 @@ export interface Refusal {
 
 /** Either the actor who may go on, or what the caller is told instead. */
 export type Admission = { readonly _tag: "Admitted"; readonly actor: Actor } | Refusal
+
+/** How a caller stands: with her limit, and whether she is logged in still. */
+export interface Standing {
+  readonly limit: RateLimiter.RateLimitState
+  readonly isLoggedIn: boolean
+}
 
 /** How many requests a minute each kind of caller may make. */
 export interface RateLimits {
@@ -46,6 +56,8 @@ const reasons: { readonly [Reason in AccessToken.TokenRejected["reason"]]: strin
   algorithm: "is signed with an algorithm that is not accepted here",
   not_an_actor: "names neither a customer nor a service nor staff"
 }
+
+const loggedOut = unauthenticated("The session of the access token has ended", 'Bearer error="invalid_token"')
 
 const keysUnavailable: Refusal = {
   _tag: "Refused",
@@ -82,10 +94,19 @@ export class Access extends Context.Service<
   {
     /** Who asks, where her token was verified a short while ago and she keeps to her limit; not what she may. */
     readonly recognise: (authorization: string | undefined) => Actor | undefined
-    /** Counts one request of the actor against her limit. */
-    readonly count: (actor: Actor) => Effect.Effect<RateLimiter.RateLimitState>
+    /** Counts one request of the actor, and looks whether the session that her token lives by is open. */
+    readonly check: (actor: Actor) => Effect.Effect<Standing>
     /** Who asks, with this request counted and within her limit. */
     readonly enter: (authorization: string | undefined, record: RequestRecord) => Effect.Effect<Actor, Refusal>
+    /**
+     * Who asks at a door that is open to everybody: nobody in particular where no good token says so. Her network
+     * address is counted.
+     */
+    readonly enterOpen: (
+      authorization: string | undefined,
+      caller: Caller,
+      record: RequestRecord
+    ) => Effect.Effect<Actor, Refusal>
     readonly admit: (
       request: HttpServerRequest.HttpServerRequest,
       record: RequestRecord,
@@ -98,6 +119,7 @@ const make = (limits: RateLimits) =>
   Effect.gen(function* () {
     const tokens = yield* CachedTokenVerifier.CachedTokenVerifier
     const limiter = yield* RateLimiter.RateLimiter
+    const sessions = yield* SessionStore.SessionStore
 
     const overLimit = new Set<string>()
 
@@ -117,14 +139,6 @@ const make = (limits: RateLimits) =>
       )
     }
 
-    /** Counts a request once, however often it is asked about. */
-    const countOnce = (actor: Actor, record: RequestRecord) =>
-      Effect.tap(record.limit === undefined ? count(actor) : Effect.succeed(record.limit), (state) =>
-        Effect.sync(() => {
-          record.limit = state
-        })
-      )
-
     const identify = (authorization: string | undefined): Effect.Effect<Actor, Refusal> => {
       const token = bearerOf(authorization)
       if (token === undefined || token === "") return Effect.fail(missing)
@@ -139,16 +153,51 @@ const make = (limits: RateLimits) =>
       })
     }
 
+    const isLoggedIn = (actor: Actor): Effect.Effect<boolean> =>
+      Effect.provideService(Sessions.isOpen(actor), SessionStore.SessionStore, sessions)
+
+    /** Both are asked for together: one round trip. A token that no login gave has no session to ask for. */
+    const check = (actor: Actor): Effect.Effect<Standing> =>
+      actor.sessionId === undefined
+        ? Effect.map(count(actor), (limit) => ({ limit, isLoggedIn: true }))
+        : Effect.map(Effect.all([count(actor), isLoggedIn(actor)], { concurrency: 2 }), ([limit, isOpen]) => ({
+            limit,
+            isLoggedIn: isOpen
+          }))
+
+    /** Counts a request once, however often it is asked about. */
+    const checkIn = Effect.fnUntraced(function* (actor: Actor, record: RequestRecord) {
+      const standing =
+        record.limit === undefined ? yield* check(actor) : { limit: record.limit, isLoggedIn: yield* isLoggedIn(actor) }
+      record.limit = standing.limit
+      if (!standing.limit.allowed) return yield* Effect.fail(limited(standing.limit))
+      if (!standing.isLoggedIn) return yield* Effect.fail(loggedOut)
+      record.actor = actor
+      return actor
+    })
+
     const enter = (authorization: string | undefined, record: RequestRecord): Effect.Effect<Actor, Refusal> =>
-      Effect.flatMap(identify(authorization), (actor) =>
-        Effect.flatMap(countOnce(actor, record), (state) =>
-          state.allowed ? Effect.succeed(actor) : Effect.fail(limited(state))
-        )
-      )
+      record.actor === undefined
+        ? Effect.flatMap(identify(authorization), (actor) => checkIn(actor, record))
+        : Effect.succeed(record.actor)
+
+    const enterOpen = Effect.fnUntraced(function* (
+      authorization: string | undefined,
+      { address = "unknown" }: Caller,
+      record: RequestRecord
+    ) {
+      const state = yield* limiter.consume(`address:${address}`, limits.perUser)
+      record.limit = state
+      if (!state.allowed) return yield* Effect.fail(limited(state))
+      const actor = yield* Effect.orElseSucceed(identify(authorization), () => nobody)
+      record.actor = (yield* isLoggedIn(actor)) ? actor : nobody
+      return record.actor
+    })
 
     return Access.of({
-      count,
+      check,
       enter,
+      enterOpen,
       recognise: (authorization) => {
         const token = bearerOf(authorization)
         const actor = token === undefined ? undefined : tokens.peek(token, Date.now())?.actor
@@ -164,5 +213,8 @@ const make = (limits: RateLimits) =>
 
 export const layer = (
   limits: RateLimits
-): Layer.Layer<Access, never, CachedTokenVerifier.CachedTokenVerifier | RateLimiter.RateLimiter> =>
-  Layer.effect(Access, make(limits))
+): Layer.Layer<
+  Access,
+  never,
+  CachedTokenVerifier.CachedTokenVerifier | RateLimiter.RateLimiter | SessionStore.SessionStore
+> => Layer.effect(Access, make(limits))

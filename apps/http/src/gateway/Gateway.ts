@@ -1,11 +1,12 @@
 import { type Failure, validationFailure } from "@customer-service/api"
-import { CorrelationId, inputIssues } from "@customer-service/core"
+import { CorrelationId, CurrentActor, CurrentCaller, inputIssues } from "@customer-service/core"
 import { Cause, Context, Effect } from "effect"
 import { HttpRouter, HttpServerError, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { HttpApiError } from "effect/http-api"
 import { SqlError } from "effect/sql"
 import { Access } from "./Access.ts"
-import { commonHeaders, correlationIdOf } from "./commonHeaders.ts"
+import { Callers } from "./callerOf.ts"
+import { commonHeaders, correlationIdOf, keptNowhere } from "./commonHeaders.ts"
 import { describe } from "./describeCause.ts"
 import { failureResponse } from "./failureResponse.ts"
 import { FrontDoor } from "./FrontDoor.ts"
@@ -63,6 +64,10 @@ const responseTo = Effect.fnUntraced(function* (
   return failureResponse(lacksTables(error) ? unmigrated : internal, record.correlationId)
 })
 
+/** What must be kept nowhere says so itself. */
+const unkept = ({ headers }: HttpServerResponse.HttpServerResponse): Record<string, string> =>
+  headers["cache-control"] === keptNowhere["cache-control"] ? keptNowhere : {}
+
 const close = (
   response: HttpServerResponse.HttpServerResponse,
   request: HttpServerRequest.HttpServerRequest,
@@ -71,7 +76,7 @@ const close = (
   const milliseconds = performance.now() - record.startedAt
   const route = routeOf(request.url)?.template ?? "none"
   count(request.method, route, response.status, milliseconds)
-  const finished = HttpServerResponse.setHeaders(response, commonHeaders(record))
+  const finished = HttpServerResponse.setHeaders(response, { ...commonHeaders(record), ...unkept(response) })
   if (milliseconds < slowMilliseconds) return Effect.succeed(finished)
   return Effect.logWarning("A request was slow").pipe(
     Effect.annotateLogs({ correlationId: record.correlationId, route, milliseconds: Math.round(milliseconds) }),
@@ -96,6 +101,7 @@ export const layer = HttpRouter.use((router) =>
     const underWay = yield* UnderWay
     const door = yield* FrontDoor
     const access = yield* Access
+    const callers = yield* Callers
 
     const admit = <E>(app: App<E>, request: HttpServerRequest.HttpServerRequest, record: RequestRecord): App<E> => {
       if (underWay.count > underWay.most && !isExempt(request.url)) {
@@ -104,13 +110,28 @@ export const layer = HttpRouter.use((router) =>
       return takesBody(request) ? withBody(app, request, record) : app
     }
 
+    /** Who sends a body: whoever has a token, or at the doors that are open to everybody, anybody. */
+    const enter = (request: HttpServerRequest.HttpServerRequest, record: RequestRecord) => {
+      const caller = callers.callerOf(request)
+      const authorization = request.headers["authorization"]
+      const bearer = routeOf(request.url)?.bearer
+      return Effect.map(
+        bearer === undefined
+          ? access.enter(authorization, record)
+          : access.enterOpen(bearer === "optional" ? authorization : undefined, caller, record),
+        (actor) => Context.make(CurrentActor, actor).pipe(Context.add(CurrentCaller, caller))
+      )
+    }
+
     /** Nothing is read of a body before its sender is known and counted: whoever may not send it is not waited for. */
     const withBody = <E>(app: App<E>, request: HttpServerRequest.HttpServerRequest, record: RequestRecord): App<E> =>
-      Effect.matchEffect(access.enter(request.headers["authorization"], record), {
+      Effect.matchEffect(enter(request, record), {
         onFailure: ({ failure, headers }) => Effect.succeed(failureResponse(failure, record.correlationId, headers)),
-        onSuccess: () =>
+        onSuccess: (sender) =>
           Effect.flatMap(refusalOfBody(request), (refusal) =>
-            refusal === undefined ? app : Effect.succeed(failureResponse(refusal, record.correlationId))
+            refusal === undefined
+              ? Effect.provideContext(app, sender)
+              : Effect.succeed(failureResponse(refusal, record.correlationId))
           )
       })
 

@@ -1,13 +1,13 @@
-import { Authorization, RequiredScope } from "@customer-service/api"
-import { CurrentActor } from "@customer-service/core"
+import { Authorization, PublicAccess, RequiredScope } from "@customer-service/api"
+import { CurrentActor, nobody } from "@customer-service/core"
 import { Context, Effect, Layer } from "effect"
 import { HttpServerRequest } from "effect/http"
 import { Access } from "./Access.ts"
 import { failureResponse } from "./failureResponse.ts"
 import { RequestRecord } from "./RequestRecord.ts"
 
-/** Admits each request of the API by the scope its endpoint asks for, and lets the rest know the actor. */
-export const layer: Layer.Layer<Authorization, never, Access> = Layer.effect(
+/** Admits each request by the scope its endpoint asks for, and lets the rest know the actor. */
+const restricted: Layer.Layer<Authorization, never, Access> = Layer.effect(
   Authorization,
   Effect.map(Access, (access) => ({
     bearer: (httpEffect, { endpoint }) =>
@@ -23,3 +23,14 @@ export const layer: Layer.Layer<Authorization, never, Access> = Layer.effect(
       })
   }))
 )
+
+/** Lets everybody in, as whom the gateway has found her to be: nobody in particular unless her token says so. */
+const open: Layer.Layer<PublicAccess> = Layer.succeed(PublicAccess, (httpEffect) =>
+  Effect.withFiber((fiber) => {
+    const { actor = nobody } = Context.getUnsafe(fiber.context, RequestRecord)
+    return Effect.provideService(httpEffect, CurrentActor, actor)
+  })
+)
+
+/** Who may call what: see {@link Authorization} and {@link PublicAccess}. */
+export const layer = Layer.merge(restricted, open)

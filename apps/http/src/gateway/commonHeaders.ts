@@ -20,3 +20,6 @@ export const commonHeaders = ({ correlationId, limit }: RequestRecord): Record<s
     vary: "Authorization"
   }
 }
+
+/** For answers that hold secrets, or all that is known of a person: no cache may keep them (RFC 6749, section 5.1). */
+export const keptNowhere = { "cache-control": "private, no-store" }

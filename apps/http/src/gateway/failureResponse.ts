@@ -10,7 +10,9 @@ export const renderFailure = ({ code, details = [], message }: Failure, correlat
   const body: FailureBody = { success: false, error: { code, message, details, correlationId } }
   const headers: Record<string, string> = {
     "cache-control": "no-store",
-    ...(status === 503 ? { "retry-after": retryAfterOutage } : {})
+    ...(status === 503 ? { "retry-after": retryAfterOutage } : {}),
+    // RFC 9110, section 11.6.1: whoever is not known is told how to be.
+    ...(status === 401 ? { "www-authenticate": "Bearer" } : {})
   }
   return { status, headers, body: JSON.stringify(body) }
 }

@@ -43,6 +43,8 @@ const findDanger = (value: unknown, path: string, depth: number): InputIssue | u
 const decoder = new TextDecoder()
 
 const check = (bytes: ArrayBuffer): Failure | undefined => {
+  // Whether a body may be missing is for the endpoint to say.
+  if (bytes.byteLength === 0) return undefined
   // Decoded all the same, such bytes would be kept as other text than was sent.
   if (!isUtf8(bytes)) return refuse("", "must be UTF-8 text")
   try {

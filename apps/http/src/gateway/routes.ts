@@ -1,33 +1,50 @@
-import { Api } from "@customer-service/api"
+import { Api, type BearerUse, bearerUse } from "@customer-service/api"
+import { paths as pagePaths } from "../identity/pages.ts"
 
 /** A path of the service: its template and the methods it takes. */
 export interface Route {
   readonly template: string
   readonly methods: ReadonlyArray<string>
+  /** What a path that is open to everybody makes of an access token; undefined where one is needed. */
+  readonly bearer: BearerUse | undefined
 }
 
-const operational: ReadonlyArray<readonly [string, string]> = [
-  ["GET", "/health/live"],
-  ["GET", "/health/ready"],
-  ["GET", "/metrics"],
-  ["GET", "/openapi.json"],
-  ["GET", "/docs"],
-  ["GET", "/.well-known/jwks.json"]
-]
+interface Entry {
+  readonly method: string
+  readonly path: string
+  readonly bearer?: BearerUse | undefined
+}
+
+const operational: ReadonlyArray<Entry> = [
+  "/health/live",
+  "/health/ready",
+  "/metrics",
+  "/openapi.json",
+  "/docs",
+  "/.well-known/jwks.json",
+  ...pagePaths
+].map((path) => ({ method: "GET", path }))
 
 const endpoints = Object.values(Api.groups).flatMap((group) =>
-  Object.values(group.endpoints).map((endpoint) => [endpoint.method, endpoint.path] as const)
+  Object.values(group.endpoints).map((endpoint): Entry => ({
+    method: endpoint.method,
+    path: endpoint.path,
+    bearer: bearerUse(endpoint)
+  }))
 )
 
-const methodsByTemplate = Map.groupBy([...operational, ...endpoints], ([, template]) => template)
+const entriesByTemplate = Map.groupBy([...operational, ...endpoints], ({ path }) => path)
 
-const patterns = [...methodsByTemplate].map(([template, pairs]) => {
-  const methods = pairs.map(([method]): string => method)
+const patterns = [...entriesByTemplate].map(([template, entries]) => {
+  const methods = entries.map(({ method }) => method)
+  // A path is open if each of its methods is.
+  const bearer = entries.every((entry) => entry.bearer !== undefined) ? entries[0]?.bearer : undefined
   return {
     pattern: new RegExp(`^${template.replaceAll(".", "\\.").replaceAll(/:[A-Za-z]+/g, "[^/]+")}/?$`),
     route: {
       template: template.replaceAll(/:([A-Za-z]+)/g, "{$1}"),
-      methods: methods.includes("GET") ? [...methods, "HEAD"] : methods
+      methods: methods.includes("GET") ? [...methods, "HEAD"] : methods,
+      bearer
     }
   }
 })

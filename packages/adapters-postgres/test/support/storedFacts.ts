@@ -1,4 +1,4 @@
-import type { ConsentEntry, OutboxEvent } from "@customer-service/core"
+import type { AuditEntry, ConsentEntry, OutboxEvent } from "@customer-service/core"
 import { StoredFacts } from "@customer-service/core/testing"
 import { DateTime, Effect, Layer, Option } from "effect"
 import { SqlClient } from "effect/sql"
@@ -6,6 +6,17 @@ import { SqlClient } from "effect/sql"
 interface ConsentRow extends Omit<ConsentEntry, "at"> {
   readonly at: Date
 }
+
+interface AuditRow extends Omit<AuditEntry, "at" | "reason"> {
+  readonly reason: string | null
+  readonly at: Date
+}
+
+const auditOf = ({ at, reason, ...row }: AuditRow): AuditEntry => ({
+  ...row,
+  ...(reason === null ? {} : { reason }),
+  at: DateTime.fromDateUnsafe(at)
+})
 
 /** What the repository has written beside a customer, read from its tables. */
 export const storedFacts = Layer.effect(
@@ -22,11 +33,18 @@ export const storedFacts = Layer.effect(
           FROM consent_ledger WHERE customer_id = ${id} ORDER BY id`),
         (rows) => rows.map((row): ConsentEntry => ({ ...row, at: DateTime.fromDateUnsafe(row.at) }))
       ),
+    audits: (id) =>
+      Effect.map(
+        Effect.orDie(sql<AuditRow>`
+          SELECT action, actor_kind AS "actorKind", actor, reason, recorded_at AS "at"
+          FROM customer_audits WHERE customer_id = ${id} ORDER BY id`),
+        (rows) => rows.map(auditOf)
+      ),
     passwordHash: (id) =>
       Effect.map(
-        Effect.orDie(sql<{ hash: string }>`
+        Effect.orDie(sql<{ hash: string | null }>`
           SELECT password_hash AS hash FROM customer_credentials WHERE customer_id = ${id}`),
-        ([row]) => Option.map(Option.fromUndefinedOr(row), ({ hash }) => hash)
+        ([row]) => Option.fromNullishOr(row?.hash)
       )
   }))
 )

@@ -25,7 +25,7 @@ export interface CachedCustomer extends DocumentText {
  * - getDocument gives the document that was put
  * - a put of an older version changes nothing
  * - a tombstone replaces a customer, and no older version comes back over it
- * - a legacy id leads to the customer it was put for
+ * - a legacy id leads to the customer it was put for, until it is forgotten
  * - clear forgets every customer
  */
 export class CustomerCache extends Context.Service<
@@ -36,6 +36,7 @@ export class CustomerCache extends Context.Service<
     readonly put: (id: CustomerId, customer: CachedCustomer | Tombstone) => Effect.Effect<void, CacheUnavailable>
     readonly findByLegacyId: (legacyId: LegacyId) => Effect.Effect<Option.Option<CustomerId>, CacheUnavailable>
     readonly putLegacyId: (legacyId: LegacyId, id: CustomerId) => Effect.Effect<void, CacheUnavailable>
+    readonly forgetLegacyId: (legacyId: LegacyId) => Effect.Effect<void, CacheUnavailable>
     readonly clear: Effect.Effect<void, CacheUnavailable>
   }
 >()("@customer-service/core/CustomerCache") {}
@@ -88,6 +89,7 @@ export const layerMemory = ({ capacity, timeToLive }: MemoryLimits = { capacity:
           }),
         findByLegacyId: (legacyId) => Effect.sync(() => lookUp(legacyIds, legacyId)),
         putLegacyId: (legacyId, id) => Effect.sync(() => keep(legacyIds, legacyId, id)),
+        forgetLegacyId: (legacyId) => Effect.sync(() => void legacyIds.delete(legacyId)),
         clear: Effect.sync(() => customers.clear())
       })
     })

@@ -1,12 +1,14 @@
-import { Context, Layer } from "effect"
+import { Context, Layer, Semaphore } from "effect"
 import type { OutboxEvent } from "../event/EventEnvelope.ts"
 import type { MailRequest } from "../identity/MailRequest.ts"
 import type { VerificationToken } from "../identity/VerificationTokens.ts"
 import type { ErasureRequest } from "../privacy/ErasureRequest.ts"
+import type { ErasureProgress } from "../privacy/PersonalDataStore.ts"
 import type { AuditEntry } from "./AuditEntry.ts"
 import type { ConsentEntry } from "./Consent.ts"
 import type { Change, Customer } from "./Customer.ts"
 import type { CustomerId } from "./CustomerId.ts"
+import type { Standing } from "./Standing.ts"
 
 interface WaitingMail {
   readonly id: string
@@ -14,6 +16,19 @@ interface WaitingMail {
   readonly attempts: number
   /** Milliseconds since the epoch. */
   readonly dueAt: number
+}
+
+interface KeptAnswer {
+  readonly customerId: CustomerId
+  readonly fingerprint: string
+  readonly answer: string
+}
+
+/** What is left of a customer who was erased; her identifiers are forgotten when the erasure is finished. */
+interface ErasedCustomer {
+  readonly progress: ErasureProgress
+  readonly standing: Standing
+  readonly identifiers: ReadonlySet<string>
 }
 
 /** What the memory layers of the ports around customers share: one store, as one database would be. */
@@ -32,7 +47,12 @@ export class CustomerMemory extends Context.Service<
     /** Numbers given out so far, so that each is given once. */
     readonly sequence: { last: number }
     readonly erasures: Map<CustomerId, ErasureRequest>
-    readonly answers: Map<string, { readonly fingerprint: string; readonly answer: string }>
+    readonly erased: Map<CustomerId, ErasedCustomer>
+    /** Until when a running erasure is somebody's, in milliseconds since the epoch. */
+    readonly leases: Map<CustomerId, number>
+    readonly answers: Map<string, KeptAnswer>
+    /** One writer at a time, as a row lock would have it: the scheduler may switch fibers between any two steps. */
+    readonly writing: Semaphore.Semaphore
   }
 >()("@customer-service/core/CustomerMemory") {
   static readonly layer = Layer.sync(CustomerMemory, () => ({
@@ -47,7 +67,10 @@ export class CustomerMemory extends Context.Service<
     mails: new Map(),
     sequence: { last: 0 },
     erasures: new Map(),
-    answers: new Map()
+    erased: new Map(),
+    leases: new Map(),
+    answers: new Map(),
+    writing: Semaphore.makeUnsafe(1)
   }))
 }
 

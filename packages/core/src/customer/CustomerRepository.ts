@@ -1,4 +1,4 @@
-import { Clock, Context, Effect, Layer, Option, type Result, Semaphore } from "effect"
+import { Clock, Context, Effect, Layer, Option, type Result } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { envelop, type OutboxEvent } from "../event/EventEnvelope.ts"
 import { TokenRefused } from "../identity/IdentityErrors.ts"
@@ -86,8 +86,7 @@ const make = Effect.gen(function* () {
   const random = yield* SecureRandom.SecureRandom
   const clock = yield* Clock.Clock
   const { customers, answers } = memory
-  // One writer at a time, as a row lock would have it: the scheduler may switch fibers between any two steps.
-  const oneAtATime = (yield* Semaphore.make(1)).withPermits(1)
+  const oneAtATime = memory.writing.withPermits(1)
 
   const find = (id: CustomerId) => {
     const customer = customers.get(id)
@@ -119,7 +118,10 @@ const make = Effect.gen(function* () {
     memory.events.push(...events)
     memory.consents.push(...change.consents.map((consent) => ({ ...consent, customerId: customer.id })))
     keepRecords(memory, change)
-    if (once !== undefined) answers.set(once.key, { fingerprint: once.fingerprint, answer: once.answer(customer) })
+    if (once !== undefined) {
+      const { fingerprint, key } = once
+      answers.set(key, { customerId: customer.id, fingerprint, answer: once.answer(customer) })
+    }
     return customer
   }
 

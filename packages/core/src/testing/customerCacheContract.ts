@@ -48,7 +48,7 @@ const keeping = (it: ContractSuite<CustomerCache>): void => {
     })
   )
 
-  it.effect("a legacy id leads to the customer it was put for", () =>
+  it.effect("a legacy id leads to the customer it was put for, until it is forgotten", () =>
     Effect.gen(function* () {
       const cache = yield* CustomerCache
       const legacyId = freshLegacyId()
@@ -57,6 +57,9 @@ const keeping = (it: ContractSuite<CustomerCache>): void => {
       yield* cache.putLegacyId(legacyId, id)
       assert.deepStrictEqual(yield* cache.findByLegacyId(legacyId), Option.some(id))
       assert.deepStrictEqual(yield* cache.findByLegacyId(freshLegacyId()), Option.none())
+      yield* cache.forgetLegacyId(legacyId)
+      yield* cache.forgetLegacyId(freshLegacyId())
+      assert.deepStrictEqual(yield* cache.findByLegacyId(legacyId), Option.none())
     })
   )
 

@@ -1,0 +1,2 @@
+export * as FileMailer from "./FileMailer.ts"
+export * as SmtpMailer from "./SmtpMailer.ts"

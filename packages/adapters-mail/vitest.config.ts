@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ["@customer-service/source"] } },
+  test: { name: "adapters-mail", include: ["test/**/*.test.ts"] }
+})

@@ -1,0 +1,80 @@
+import type { StorageUnavailable } from "@customer-service/core"
+import { DateTime, Effect, Option } from "effect"
+import { SqlClient, type Statement } from "effect/sql"
+import { orUnavailable } from "./storageErrors.ts"
+
+/** How long published events are kept, in days; 0 keeps them for good. */
+export interface HousekeepingOptions {
+  readonly outboxRetentionDays: number
+}
+
+/** How many rows a sweep has removed. */
+export interface Swept {
+  readonly tokens: number
+  readonly idempotencyKeys: number
+  readonly events: number
+}
+
+/** Rows removed in one transaction: short ones hold up nobody. */
+const most = 1000
+
+/** The advisory lock of whoever sweeps. */
+const lock = [8007, 1] as const
+
+interface Pile {
+  readonly table: string
+  readonly key: string
+  readonly isOld: Statement.Fragment
+}
+
+/** Removes some rows of a pile; answers how many, or undefined where another process sweeps. */
+const removeSome = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, { isOld, key, table }: Pile) {
+  const [row] = yield* sql<{ mine: boolean }>`SELECT pg_try_advisory_xact_lock(${lock[0]}, ${lock[1]}) AS mine`
+  if (row?.mine !== true) return undefined
+  const removed = yield* sql<{ count: number }>`
+    WITH old AS MATERIALIZED (
+      SELECT ${sql(key)} AS old_key FROM ${sql(table)} WHERE ${isOld} LIMIT ${most} FOR UPDATE SKIP LOCKED
+    ), removed AS (
+      DELETE FROM ${sql(table)} USING old WHERE ${sql(key)} = old_key RETURNING 1
+    )
+    SELECT count(*)::int AS count FROM removed`
+  return removed[0]?.count ?? 0
+})
+
+/** Removes a whole pile, a transaction at a time; none where another process sweeps. */
+const remove = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, pile: Pile) {
+  let removed = 0
+  while (true) {
+    const some = yield* sql.withTransaction(removeSome(sql, pile))
+    if (some === undefined) return Option.none<number>()
+    removed += some
+    if (some < most) return Option.some(removed)
+  }
+})
+
+/** Published events that are older than they are kept; an event is published after it was created. */
+const oldEvents = (sql: SqlClient.SqlClient, now: DateTime.Utc, { outboxRetentionDays }: HousekeepingOptions): Pile => {
+  const cutoff = DateTime.toDateUtc(DateTime.subtract(now, { days: outboxRetentionDays }))
+  return { table: "outbox_events", key: "id", isOld: sql`created_at < ${cutoff} AND published_at < ${cutoff}` }
+}
+
+/**
+ * Removes what has had its time: verification tokens and idempotency keys that expired, and events that were published
+ * long ago. One process does it at a time; none is answered where that is another.
+ */
+export const sweep = (
+  options: HousekeepingOptions
+): Effect.Effect<Option.Option<Swept>, StorageUnavailable, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const now = yield* DateTime.now
+    const expired = sql`expires_at <= ${DateTime.toDateUtc(now)}`
+    const tokens = yield* remove(sql, { table: "verification_tokens", key: "digest", isOld: expired })
+    const keys = yield* remove(sql, { table: "idempotency_keys", key: "key", isOld: expired })
+    const events = options.outboxRetentionDays === 0 ? Option.some(0) : yield* remove(sql, oldEvents(sql, now, options))
+    return Option.map(Option.all({ tokens, keys, events }), (swept) => ({
+      tokens: swept.tokens,
+      idempotencyKeys: swept.keys,
+      events: swept.events
+    }))
+  }).pipe(orUnavailable)

@@ -1,0 +1,87 @@
+import {
+  type Change,
+  type ChangeRecords,
+  CorrelationId,
+  type Customer,
+  type CustomerId,
+  TokenRefused
+} from "@customer-service/core"
+import { DateTime, Effect, Struct } from "effect"
+import type { SqlClient } from "effect/sql"
+import { cancelErasure, planErasure } from "./erasureRequests.ts"
+import { postMails } from "./mailRows.ts"
+
+/** What a change brings with it that is not written by `saveCustomers.ts`; a newcomer's password is. */
+export const recordsOf = (change: Change, before: Customer | undefined): ChangeRecords =>
+  before === undefined ? Struct.omit(change, ["passwordHash"]) : change
+
+/** Whether there is anything to write. */
+export const hasRecords = ({ audits, endsSessions, erasure, mails, passwordHash, spends }: ChangeRecords): boolean =>
+  endsSessions === true ||
+  [erasure, passwordHash, spends].some((record) => record !== undefined) ||
+  [audits, mails].some((records) => records !== undefined && records.length > 0)
+
+/** Locks the customer; answers whether she is still as she was read. */
+export const hold = (sql: SqlClient.SqlClient, { id, version }: Customer) =>
+  Effect.map(
+    sql`
+      SELECT id FROM customers WHERE id = ${id} AND version = ${version} AND erased_at IS NULL FOR NO KEY UPDATE`,
+    (rows) => rows.length === 1
+  )
+
+/** Uses up the token that allows a change, where it needs one. Fails with `TokenRefused` where it is not to be had. */
+export const spendToken = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, { customer: { id }, spends }: Change) {
+  if (spends === undefined) return
+  const now = DateTime.toDateUtc(yield* DateTime.now)
+  const spent = yield* sql`
+    DELETE FROM verification_tokens
+    WHERE digest = ${spends} AND customer_id = ${id} AND expires_at > ${now} RETURNING digest`
+  if (spent.length === 0) return yield* new TokenRefused()
+})
+
+const insertAudits = `
+INSERT INTO customer_audits (customer_id, customer_version, action, actor_kind, actor, reason, correlation_id, recorded_at)
+SELECT $1::uuid, $2::int, action, "actorKind", actor, reason, $3::text, "at"
+FROM ROWS FROM (jsonb_to_recordset($4::text::jsonb) AS (action text, "actorKind" text, actor text, reason text,
+  "at" timestamptz)) WITH ORDINALITY AS x(action, "actorKind", actor, reason, "at", place) ORDER BY place`
+
+const writeAudits = Effect.fnUntraced(function* (
+  sql: SqlClient.SqlClient,
+  { id, version }: Customer,
+  audits: NonNullable<ChangeRecords["audits"]>
+) {
+  const correlationId = (yield* CorrelationId) ?? null
+  const rows = audits.map((entry) => ({ ...entry, at: DateTime.formatIso(entry.at) }))
+  yield* sql.unsafe(insertAudits, [id, version, correlationId, JSON.stringify(rows)])
+})
+
+const setPassword = (sql: SqlClient.SqlClient, id: CustomerId, hash: string | null, now: Date) => sql`
+  INSERT INTO customer_credentials (customer_id, password_hash, session_epoch, created_at, updated_at)
+  VALUES (${id}, ${hash}, 1, ${now}, ${now})
+  ON CONFLICT (customer_id) DO UPDATE SET
+    password_hash = excluded.password_hash, session_epoch = customer_credentials.session_epoch + 1,
+    contested = false, updated_at = excluded.updated_at`
+
+const endSessions = (sql: SqlClient.SqlClient, id: CustomerId, now: Date) => sql`
+  INSERT INTO customer_credentials (customer_id, session_epoch, created_at, updated_at)
+  VALUES (${id}, 1, ${now}, ${now})
+  ON CONFLICT (customer_id) DO UPDATE SET session_epoch = customer_credentials.session_epoch + 1`
+
+/** Writes what a change brings with it, in the transaction of the change, once the customer's row is locked. */
+export const keepRecords = Effect.fnUntraced(function* (
+  sql: SqlClient.SqlClient,
+  customer: Customer,
+  { audits = [], endsSessions, erasure, mails = [], passwordHash, spends }: ChangeRecords
+) {
+  const { id } = customer
+  const now = DateTime.toDateUtc(yield* DateTime.now)
+  if (audits.length > 0) yield* writeAudits(sql, customer, audits)
+  if (mails.length > 0) yield* postMails(sql, mails)
+  if (passwordHash !== undefined) yield* setPassword(sql, id, passwordHash, now)
+  else if (endsSessions === true) yield* endSessions(sql, id, now)
+  if (spends !== undefined || passwordHash !== undefined) {
+    yield* sql`DELETE FROM verification_tokens WHERE customer_id = ${id}`
+  }
+  if (erasure === null) yield* cancelErasure(sql, id)
+  else if (erasure !== undefined) yield* planErasure(sql, id, erasure)
+})
