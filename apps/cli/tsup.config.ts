@@ -10,8 +10,8 @@ export default defineConfig({
   dts: false,
   clean: true,
   removeNodeProtocol: false,
-  noExternal: [/^(?!@electric-sql\/pglite|@node-rs\/argon2|node:)/],
-  external: ["@node-rs/argon2"],
+  noExternal: [/^(?!@electric-sql\/pglite|@node-rs\/(argon2|bcrypt)|node:)/],
+  external: ["@node-rs/argon2", "@node-rs/bcrypt"],
   esbuildOptions: (options) => {
     options.conditions = ["@customer-service/source"]
   },

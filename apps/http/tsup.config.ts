@@ -12,7 +12,7 @@ export default defineConfig({
   sourcemap: true,
   splitting: true,
   removeNodeProtocol: false,
-  noExternal: [/^(?!@electric-sql\/pglite|@node-rs\/argon2|node:)/],
+  noExternal: [/^(?!@electric-sql\/pglite|@node-rs\/(argon2|bcrypt)|node:)/],
   esbuildOptions: (options) => {
     options.conditions = ["@customer-service/source"]
   },

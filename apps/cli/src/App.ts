@@ -1,11 +1,11 @@
 import { PgCustomerBulk } from "@customer-service/adapters-postgres"
 import { RedisConnection } from "@customer-service/adapters-redis"
-import { EventSource } from "@customer-service/core"
-import { AppConfig, policy, Storage, tokens } from "@customer-service/http"
+import { type ErasureReceipt, EventSource, ReceiptSigner } from "@customer-service/core"
+import { AppConfig, holders, mail, policy, receipts, Storage, tokens } from "@customer-service/http"
 import { layer as nodeServices } from "@effect/platform-node/NodeServices"
 import { Cause, Effect, Exit, Layer, Logger, type Redacted, Result, type Runtime } from "effect"
 import { CliConfig, CliOutput, Command, GlobalFlag } from "effect/cli"
-import { SecureRandom } from "effect/crypto"
+import { Digest, SecureRandom } from "effect/crypto"
 import { FetchHttpClient } from "effect/http"
 import { readFileSync } from "node:fs"
 import { demoFill } from "./commands/demoFill.ts"
@@ -13,6 +13,10 @@ import { doctor } from "./commands/doctor.ts"
 import { migrateStatus } from "./commands/migrateStatus.ts"
 import { migrateUp } from "./commands/migrateUp.ts"
 import { openapi } from "./commands/openapi.ts"
+import { privacyErase } from "./commands/privacyErase.ts"
+import { privacyExport } from "./commands/privacyExport.ts"
+import { privacyRunDue } from "./commands/privacyRunDue.ts"
+import { privacyVerifyReceipt } from "./commands/privacyVerifyReceipt.ts"
 import { tokenIssue } from "./commands/tokenIssue.ts"
 import { configuration } from "./configuration.ts"
 import { type Check, hostOf, skipped } from "./doctor/Check.ts"
@@ -23,6 +27,8 @@ import { externalKeysCheck } from "./doctor/externalKeysCheck.ts"
 import { redisCheck } from "./doctor/redisCheck.ts"
 import { endingOf, exitCodes } from "./failures.ts"
 import { presenter, remark } from "./output.ts"
+import { actor } from "./privacy/actor.ts"
+import { boundedHolders } from "./privacy/outOfReach.ts"
 
 /** A layer that the configuration decides; it is read when a command needs it, so that help works without. */
 const configured = <A, E, R>(build: (config: AppConfig.AppConfig) => Layer.Layer<A, E, R>) =>
@@ -35,6 +41,35 @@ const bulk = configured((config) =>
     Layer.provideMerge(Storage.database(config)),
     Layer.provide(SecureRandom.layerWebCrypto)
   )
+)
+
+/** Everything that holds something of a customer, as the service has it. */
+const personalData = configured((config) =>
+  Layer.mergeAll(holders.layer, receipts.layer(config), policy(config), boundedHolders(config), actor).pipe(
+    Layer.provideMerge([Storage.customers(config), Storage.records(config), mail.layer(config)]),
+    Layer.provide(Storage.nearby(config)),
+    Layer.provideMerge(Storage.database(config)),
+    Layer.provide([SecureRandom.layerWebCrypto, Digest.layerWebCrypto]),
+    Layer.provideMerge(Layer.succeed(EventSource, config.SERVICE_NAME))
+  )
+)
+
+const isOurReceipt = (receipt: ErasureReceipt) =>
+  Effect.flatMap(ReceiptSigner.ReceiptSigner, (signer) => signer.isGenuine(receipt)).pipe(
+    Effect.provide(configured(receipts.layer))
+  )
+
+const privacy = Command.make("privacy").pipe(
+  Command.withDescription("What is held on a customer: export it, erase it, prove that it is gone"),
+  Command.withExamples([
+    { command: "customer-service privacy export 0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b --out jane.json" }
+  ]),
+  Command.withSubcommands([
+    Command.provide(privacyExport, personalData),
+    Command.provide(privacyErase, personalData),
+    Command.provide(privacyRunDue, personalData),
+    privacyVerifyReceipt(isOurReceipt)
+  ])
 )
 
 const migrate = Command.make("migrate").pipe(
@@ -119,7 +154,7 @@ const root = Command.make("customer-service").pipe(
     { command: "customer-service doctor", description: "See whether everything is as it should be" },
     { command: "customer-service migrate up", description: "Bring the database up to date" }
   ]),
-  Command.withSubcommands([doctor(examination), migrate, token, demo, openapi])
+  Command.withSubcommands([doctor(examination), migrate, privacy, token, demo, openapi])
 )
 
 const version = (): string => JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version

@@ -1,6 +1,14 @@
 import { PgCustomerBulk, PgliteClient } from "@customer-service/adapters-postgres"
 import { TokenSettingsInvalid } from "@customer-service/adapters-security"
-import { EmailTaken, InputIssue, StorageUnavailable } from "@customer-service/core"
+import {
+  CustomerNotFound,
+  EmailTaken,
+  ErasureUnderWay,
+  HolderUnavailable,
+  InputIssue,
+  InvalidInput,
+  StorageUnavailable
+} from "@customer-service/core"
 import { Schema } from "effect"
 import { CliError } from "effect/cli"
 import { Migrator, SqlError } from "effect/sql"
@@ -54,6 +62,20 @@ const migrationTrouble = ({ cause, message }: Migrator.MigrationError): string =
 
 const askDoctor = " (`customer-service doctor` says what to do)"
 
+const unfinished = "; the erasure goes on with `customer-service privacy run-due` once it does"
+
+/** How a command ends that the domain refused; undefined where the error is none of the domain's. */
+const refusalOf = (error: unknown): Ending | undefined => {
+  if (error instanceof InvalidInput)
+    return misused(error.issues.map((issue) => `${issue.path} ${issue.message}`).join("\n"))
+  if (error instanceof CustomerNotFound) return failed(`There is no customer ${error.customerId}`)
+  if (error instanceof ErasureUnderWay) return failed(`The erasure of customer ${error.customerId} is running or done`)
+  if (error instanceof HolderUnavailable) return failed(`The ${error.holder} does not answer${unfinished}`)
+  if (error instanceof EmailTaken) return failed("One of these mail addresses is another customer's already")
+  if (error instanceof StorageUnavailable) return failed(`The database stopped answering${askDoctor}`)
+  return undefined
+}
+
 /** How the command ends that failed with `error`. Expected errors are told in their own words. */
 export const endingOf = (error: unknown): Ending => {
   if (error instanceof DifferencesFound) return { code: exitCodes.differences, line: undefined }
@@ -68,10 +90,10 @@ export const endingOf = (error: unknown): Ending => {
   if (error instanceof CommandFailed) return failed(error.message)
   if (error instanceof SqlError.SqlError) return failed(databaseTrouble(error) + askDoctor)
   if (error instanceof Migrator.MigrationError) return failed(migrationTrouble(error))
-  if (error instanceof StorageUnavailable) return failed(`The database stopped answering${askDoctor}`)
   if (error instanceof PgliteClient.EmbeddedDatabaseInUse) return failed(error.message)
   if (error instanceof PgliteClient.EmbeddedDatabaseFailed) return failed(error.message + wordsOf(error.cause))
   if (error instanceof PgCustomerBulk.CustomersExist) return failed("Some of these customers exist already")
-  if (error instanceof EmailTaken) return failed("One of these mail addresses is another customer's already")
+  const refusal = refusalOf(error)
+  if (refusal !== undefined) return refusal
   return failed(error instanceof Error ? `Unexpected failure: ${error.name}${wordsOf(error)}` : "Unexpected failure")
 }

@@ -16,6 +16,7 @@ const policy: CustomerPolicy = {
   maxAddresses: 10,
   consentMode: "opt-out",
   passwordMinLength: 8,
+  erasureGraceDays: 30,
   defaultLanguage: "en",
   defaultCurrency: "USD",
   defaultTimezone: "UTC"

@@ -9,6 +9,9 @@ describe.concurrent("wrong usage", () => {
     { parameters: ["migrate", "up", "more"], line: 'Unexpected positional argument: "more"' },
     { parameters: ["demo", "fill", "many"], line: "<count>" },
     { parameters: ["demo", "fill", "10", "--batch", "20000"], line: "Expected a whole number from 1 to 10000" },
+    { parameters: ["privacy", "erase", "4711"], line: "Missing required flag: --reason" },
+    { parameters: ["privacy", "erase", "4711", "--reason", " "], line: "must not be empty" },
+    { parameters: ["privacy", "verify-receipt", "/nowhere"], line: "/nowhere cannot be read" },
     { parameters: ["token", "issue"], line: "Missing required flag: --scope" },
     { parameters: ["token", "issue", "--scope", "customers:all"], line: "Expected scopes out of customers:read" },
     { parameters: ["token", "issue", "--scope", "customers:read", "--ttl", "1w"], line: "Expected a time such as 90s" }
@@ -43,7 +46,9 @@ describe.concurrent("a wrong configuration", () => {
 describe.concurrent("a database that does not answer", () => {
   it.for([
     ["migrate", "up"],
-    ["demo", "fill", "10"]
+    ["demo", "fill", "10"],
+    ["privacy", "export", "4711"],
+    ["privacy", "run-due"]
   ])("fails `%s` with one line", async (parameters) => {
     const variables = { DATABASE_URL: "postgres://clerk:hunter2@127.0.0.1:1/shop", JWT_SECRET: jwtSecret }
     const { code, stderr, stdout } = await run(parameters, variables)

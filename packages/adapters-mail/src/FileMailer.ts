@@ -1,69 +1,28 @@
-import { type CustomerId, Mailer } from "@customer-service/core"
-import { DateTime, Effect, Layer } from "effect"
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
-import { join } from "node:path"
+import { Mailer } from "@customer-service/core"
+import { Layer, type Redacted } from "effect"
+import * as MailFolder from "./MailFolder.ts"
+import * as TextGateway from "./TextGateway.ts"
+import { writeTo } from "./writtenMessages.ts"
 
-/** Where messages are written: one file a message, for the eyes of this user alone. */
-export interface FileMailerOptions {
+export interface FileMailerSettings {
+  /** The folder that mails are written to, and text messages where there is no gateway. */
   readonly directory: string
+  /** A gateway that takes text messages as `POST {"to","text"}`; may hold a name and a password. */
+  readonly smsUrl?: Redacted.Redacted | undefined
 }
 
-type Message = Pick<Mailer.TextMessage, "customerId" | "text" | "to"> & { readonly subject?: string }
-
-const render = ({ subject, text, to }: Message): string =>
-  subject === undefined ? `To: ${to}\n\n${text}\n` : `To: ${to}\nSubject: ${subject}\n\n${text}`
-
-const failed = () => new Mailer.MailRejected({ permanent: false })
-
-/** The files of a folder that is perhaps not there yet. */
-const filesIn = async (directory: string): Promise<ReadonlyArray<string>> => {
-  try {
-    return await readdir(directory)
-  } catch {
-    return []
-  }
-}
-
-/** Writes messages to files instead of sending them. */
-export const make = ({ directory }: FileMailerOptions): Mailer.Mailer["Service"] => {
-  let written = 0
-  let told = false
-
-  const write = Effect.fnUntraced(function* (message: Message, extension: string) {
-    const time = DateTime.formatIso(yield* DateTime.now).replaceAll(":", "-")
-    written += 1
-    const file = join(directory, `${time}-${message.customerId}-${process.pid}-${written}.${extension}`)
-    yield* Effect.tryPromise({
-      try: async () => {
-        await mkdir(directory, { recursive: true, mode: 0o700 })
-        await writeFile(file, render(message), { mode: 0o600 })
-      },
-      catch: failed
-    })
-    if (told) return
-    told = true
-    yield* Effect.logWarning(`Messages are not sent: they are written to ${directory}`)
-  })
-
-  const rejected = Effect.fail(new Mailer.MailRejected({ permanent: true }))
-
-  const filesOf = async (customerId: CustomerId): Promise<ReadonlyArray<string>> =>
-    (await filesIn(directory)).filter((file) => file.includes(customerId)).map((file) => join(directory, file))
-
+/** A mailer that writes what it cannot send. */
+export const make = ({ directory, smsUrl }: FileMailerSettings): Mailer.Mailer["Service"] => {
+  const folder = MailFolder.make(directory)
+  const { sendMail, sendText } = writeTo(folder)
   return Mailer.Mailer.of({
-    sendMail: (mail) => (Mailer.isOneAddress(mail.to) ? write(mail, "eml") : rejected),
-    sendText: (message) => (Mailer.isOnePhone(message.to) ? write(message, "txt") : rejected),
-    kept: (customerId) =>
-      Effect.promise(async () => Promise.all((await filesOf(customerId)).map((file) => readFile(file, "utf8")))),
-    forget: (customerId) =>
-      Effect.promise(async () => {
-        const files = await filesOf(customerId)
-        await Promise.all(files.map((file) => rm(file, { force: true })))
-        return files.length
-      })
+    sendMail,
+    sendText: smsUrl === undefined ? sendText : TextGateway.make(smsUrl),
+    kept: folder.kept,
+    forget: folder.forget
   })
 }
 
-/** Messages in files, for a service that was not told where to send them. */
-export const layer = (options: FileMailerOptions): Layer.Layer<Mailer.Mailer> =>
-  Layer.sync(Mailer.Mailer, () => make(options))
+/** Writes mails to a folder instead of sending them, for services that have no mail server. */
+export const layer = (settings: FileMailerSettings): Layer.Layer<Mailer.Mailer> =>
+  Layer.sync(Mailer.Mailer, () => make(settings))

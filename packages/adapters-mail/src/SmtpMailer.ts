@@ -1,106 +1,104 @@
 import { Mailer } from "@customer-service/core"
-import { Effect, Layer, Redacted } from "effect"
-import type { Transporter } from "nodemailer"
+import { Effect, Layer, Predicate, type Redacted } from "effect"
 import * as FileMailer from "./FileMailer.ts"
+import { mostMillis, poolOptions } from "./smtpOptions.ts"
+import { shownAsIs } from "./subjects.ts"
 
-/** A mail server, who mails are from, and where text messages and what cannot be sent go. */
-export interface SmtpMailerOptions extends FileMailer.FileMailerOptions {
-  /** `smtp://user:password@host:port`, or `smtps://…` for TLS from the start. */
+export interface SmtpMailerSettings extends FileMailer.FileMailerSettings {
+  /** The mail server: `smtp://user:password@host:port`, or `smtps://…`. */
   readonly url: Redacted.Redacted
+  /** Whom mails are from: an address, or `Name <address>`. */
   readonly from: string
-  /** Takes text messages as `POST {"to","text"}`; without it they are written to files. */
-  readonly smsUrl?: Redacted.Redacted | undefined
 }
 
-/** Milliseconds. */
-const patience = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 10_000 }
-const smsPatience = 5000
+/** Replies about who we are to the server, not about the message (RFC 4954, section 6). */
+const aboutUs = new Set([530, 534, 535, 538])
 
-/** 5xx is the server's last word (RFC 5321, section 4.2.1); anything else may be otherwise later. */
-const isPermanent = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "responseCode" in error && Number(error.responseCode) >= 500
+/** What an error says of the message, and nothing of whom it was for. */
+const factsOf = (error: unknown) => {
+  const fact = (name: string) => (Predicate.hasProperty(error, name) ? String(error[name]) : undefined)
+  return { code: fact("code"), reply: fact("responseCode"), command: fact("command") }
+}
 
-const rejected = (permanent: boolean) => new Mailer.MailRejected({ permanent })
+type Facts = ReturnType<typeof factsOf>
 
-const connect = async ({ from, url }: SmtpMailerOptions): Promise<Transporter> => {
-  // Loaded when the first mail goes out: who sends none need not wait for it at the start.
+/** Whether it is the recipient or the message that the server does not take, and not us. */
+const isAboutMail = ({ command, reply }: Facts): boolean =>
+  (command === "RCPT TO" || command === "DATA") && !aboutUs.has(Number(reply))
+
+/** A 5xx is the server's last word (RFC 5321, section 4.2.1); 503 says that commands came in the wrong order. */
+const isLastWord = ({ reply = "" }: Facts): boolean => /^5(?!03)\d\d$/.test(reply)
+
+// Loaded only where there is a mail server: it takes longer to load than most of the service.
+const connect = async ({ from, url }: SmtpMailerSettings) => {
   const { createTransport } = await import("nodemailer")
-  const { host, port, protocol, username, password } = readUrl(Redacted.value(url))
-  return createTransport(
-    {
-      host,
-      port,
-      secure: protocol === "smtps:",
-      pool: true,
-      maxConnections: 2,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-      ...(username === "" ? {} : { auth: { user: username, pass: password } }),
-      ...patience
-    },
-    { from }
-  )
+  return createTransport(poolOptions(url), { from })
 }
 
-const readUrl = (text: string) => {
-  const { hostname, password, port, protocol, username } = new URL(text)
+type Transport = Awaited<ReturnType<typeof connect>>
+
+const messageOf = ({ subject, text, to }: Mailer.Mail, signal: AbortSignal) => ({
+  // As an address and no text, it is not looked through for more of them.
+  to: { name: "", address: to },
+  subject: shownAsIs(subject),
+  text,
+  headers: { "Auto-Submitted": "auto-generated" },
+  signal
+})
+
+/** Says in the log when the server ceases to take mails, and when it takes them again. */
+const makeReport = () => {
+  let isFailing = false
   return {
-    host: hostname.replace(/^\[|\]$/g, ""),
-    port: port === "" ? (protocol === "smtps:" ? 465 : 587) : Number(port),
-    protocol,
-    username: decodeURIComponent(username),
-    password: decodeURIComponent(password)
+    taken: Effect.suspend(() => {
+      if (!isFailing) return Effect.void
+      isFailing = false
+      return Effect.logInfo("The mail server takes mails again")
+    }),
+    failed: (facts: Facts) =>
+      Effect.suspend(() => {
+        if (isFailing) return Effect.void
+        isFailing = true
+        return Effect.logWarning("The mail server takes no mails; they wait").pipe(Effect.annotateLogs(facts))
+      })
   }
 }
 
-const sendOver = (smsUrl: Redacted.Redacted, { text, to }: Mailer.TextMessage) =>
-  Effect.tryPromise({
-    try: (signal) =>
-      fetch(Redacted.value(smsUrl), {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ to, text }),
-        redirect: "error",
-        signal: AbortSignal.any([signal, AbortSignal.timeout(smsPatience)])
-      }),
-    catch: () => rejected(false)
-  }).pipe(Effect.flatMap(({ ok, status }) => (ok ? Effect.void : Effect.fail(rejected(status >= 400 && status < 500)))))
+const sendOver = (transport: Transport): Mailer.Mailer["Service"]["sendMail"] => {
+  const report = makeReport()
 
-const make = (options: SmtpMailerOptions) => {
-  const { smsUrl } = options
-  const files = FileMailer.make(options)
-  let transporter: Promise<Transporter> | undefined
-  const transport = () => (transporter ??= connect(options))
+  const reject = (facts: Facts) => {
+    const rejected = Effect.fail(new Mailer.MailRejected({ permanent: isAboutMail(facts) && isLastWord(facts) }))
+    return Effect.andThen(isAboutMail(facts) ? report.taken : report.failed(facts), rejected)
+  }
 
-  const mailer = Mailer.Mailer.of({
-    sendMail: ({ subject, text, to }) =>
-      Mailer.isOneAddress(to)
-        ? Effect.tryPromise({
-            try: async () =>
-              (await transport()).sendMail({ to: { name: "", address: to }, subject, text, textEncoding: "base64" }),
-            catch: (error) => rejected(isPermanent(error))
-          })
-        : Effect.fail(rejected(true)),
-    sendText: (message) => {
-      if (!Mailer.isOnePhone(message.to)) return Effect.fail(rejected(true))
-      return smsUrl === undefined ? files.sendText(message) : sendOver(smsUrl, message)
-    },
-    kept: files.kept,
-    forget: files.forget
+  const send = (mail: Mailer.Mail) =>
+    Effect.tryPromise({ try: (signal) => transport.sendMail(messageOf(mail, signal)), catch: factsOf }).pipe(
+      Effect.timeoutOrElse({
+        duration: mostMillis,
+        orElse: () => Effect.fail(factsOf({ code: "ETIMEDOUT" }))
+      })
+    )
+
+  return Effect.fnUntraced(function* (mail) {
+    if (!Mailer.isOneAddress(mail.to)) return yield* new Mailer.MailRejected({ permanent: true })
+    yield* Effect.catch(send(mail), reject)
+    yield* report.taken
   })
-  const close = Effect.promise(async () => (await transporter)?.close())
-  return { mailer, close }
 }
 
-/** Mails over SMTP, text messages over HTTP. Keeps nothing but what it had to write to files. */
-export const layer = (options: SmtpMailerOptions): Layer.Layer<Mailer.Mailer> =>
-  Layer.effect(
-    Mailer.Mailer,
-    Effect.map(
-      Effect.acquireRelease(
-        Effect.sync(() => make(options)),
-        ({ close }) => close
-      ),
-      ({ mailer }) => mailer
+const make = (settings: SmtpMailerSettings) =>
+  Effect.gen(function* () {
+    const transport = yield* Effect.acquireRelease(
+      Effect.promise(() => connect(settings)),
+      (opened) => Effect.sync(() => opened.close())
     )
-  )
+    return Mailer.Mailer.of({ ...FileMailer.make(settings), sendMail: sendOver(transport) })
+  })
+
+/**
+ * Sends mails over SMTP, and text messages through the gateway where one is given; without it they are written to the
+ * folder. Keeps nothing of what it sends. What stands in the folder from before is shown and forgotten all the same.
+ */
+export const layer = (settings: SmtpMailerSettings): Layer.Layer<Mailer.Mailer> =>
+  Layer.effect(Mailer.Mailer, make(settings))

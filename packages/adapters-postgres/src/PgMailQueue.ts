@@ -30,7 +30,8 @@ const make = Effect.gen(function* () {
       const rows = yield* sql.unsafe<MailRow>(claimDue, [now, most, delaySeconds])
       return rows.map((row) => ({ id: row.id, request: requestOf(row), attempts: row.attempts }))
     }, answering),
-    delivered: (id) => answering(Effect.asVoid(sql`DELETE FROM mail_queue WHERE id = ${id}`))
+    delivered: (id) => answering(Effect.asVoid(sql`DELETE FROM mail_queue WHERE id = ${id}`)),
+    isWaiting: (id) => answering(Effect.map(sql`SELECT id FROM mail_queue WHERE id = ${id}`, (rows) => rows.length > 0))
   })
 })
 

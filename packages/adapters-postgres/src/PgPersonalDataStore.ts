@@ -45,6 +45,9 @@ const make = Effect.fnUntraced(function* ({ key }: PgPersonalDataStoreOptions) {
     return count === 0 ? [] : [{ store, ...place, count } satisfies ErasedPlace]
   })
 
+  const eraseAll = (parameters: ReturnType<typeof given>) =>
+    Effect.forEach(erasures, (erasure) => eraseTable(erasure, parameters))
+
   /** Ends the customer: she keeps her id, and her version tells every cache that it is out of date. */
   const end = Effect.fnUntraced(
     function* (id: CustomerId, version: number, now: DateTime.Utc) {
@@ -71,12 +74,15 @@ const make = Effect.fnUntraced(function* ({ key }: PgPersonalDataStoreOptions) {
   const erase = Effect.fnUntraced(function* (id: CustomerId) {
     const customer = yield* lastSeen(id)
     const request = yield* readProgress(sql, id)
-    if (request !== undefined && hasErased(request)) return progressOf(request)
+    if (request !== undefined && hasErased(request)) {
+      yield* eraseAll(given(id, keptNeedles(key, id, request.needles ?? [])))
+      return progressOf(request)
+    }
     if (customer === undefined || request?.state !== "running") {
       return yield* Effect.die(new Error("Only a customer whose erasure is running can be erased"))
     }
     const needles = yield* readNeedles(sql, key, id)
-    const erased = yield* Effect.forEach(erasures, (erasure) => eraseTable(erasure, given(id, needles)))
+    const erased = yield* eraseAll(given(id, needles))
     const tombstone = { ...customer, version: customer.version + 1 }
     yield* end(id, tombstone.version, yield* DateTime.now)
     yield* writeProgress(sql, id, tombstone, needles, erased.flat())

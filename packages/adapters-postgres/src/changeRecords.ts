@@ -55,17 +55,26 @@ const writeAudits = Effect.fnUntraced(function* (
   yield* sql.unsafe(insertAudits, [id, version, correlationId, JSON.stringify(rows)])
 })
 
-const setPassword = (sql: SqlClient.SqlClient, id: CustomerId, hash: string | null, now: Date) => sql`
+/** A password that no mail stands behind does not settle whose account it is. */
+const setPassword = (sql: SqlClient.SqlClient, id: CustomerId, hash: string | null, isProven: boolean, now: Date) => sql`
   INSERT INTO customer_credentials (customer_id, password_hash, session_epoch, created_at, updated_at)
   VALUES (${id}, ${hash}, 1, ${now}, ${now})
   ON CONFLICT (customer_id) DO UPDATE SET
     password_hash = excluded.password_hash, session_epoch = customer_credentials.session_epoch + 1,
-    contested = false, updated_at = excluded.updated_at`
+    contested = customer_credentials.contested AND NOT ${isProven}, updated_at = excluded.updated_at`
 
 const endSessions = (sql: SqlClient.SqlClient, id: CustomerId, now: Date) => sql`
   INSERT INTO customer_credentials (customer_id, session_epoch, created_at, updated_at)
   VALUES (${id}, 1, ${now}, ${now})
   ON CONFLICT (customer_id) DO UPDATE SET session_epoch = customer_credentials.session_epoch + 1`
+
+const withdrawEmailChange = (sql: SqlClient.SqlClient, id: CustomerId) => sql`
+  DELETE FROM mail_queue WHERE customer_id = ${id} AND kind = 'confirm_email_change'`
+
+const endTokens = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, id: CustomerId) {
+  yield* sql`DELETE FROM verification_tokens WHERE customer_id = ${id}`
+  yield* withdrawEmailChange(sql, id)
+})
 
 /** Writes what a change brings with it, in the transaction of the change, once the customer's row is locked. */
 export const keepRecords = Effect.fnUntraced(function* (
@@ -76,12 +85,11 @@ export const keepRecords = Effect.fnUntraced(function* (
   const { id } = customer
   const now = DateTime.toDateUtc(yield* DateTime.now)
   if (audits.length > 0) yield* writeAudits(sql, customer, audits)
-  if (mails.length > 0) yield* postMails(sql, mails)
-  if (passwordHash !== undefined) yield* setPassword(sql, id, passwordHash, now)
+  if (passwordHash !== undefined) yield* setPassword(sql, id, passwordHash, spends !== undefined, now)
   else if (endsSessions === true) yield* endSessions(sql, id, now)
-  if (spends !== undefined || passwordHash !== undefined) {
-    yield* sql`DELETE FROM verification_tokens WHERE customer_id = ${id}`
-  }
+  if (spends !== undefined || passwordHash !== undefined || endsSessions === true) yield* endTokens(sql, id)
+  if (mails.some(({ kind }) => kind === "confirm_email_change")) yield* withdrawEmailChange(sql, id)
+  if (mails.length > 0) yield* postMails(sql, mails)
   if (erasure === null) yield* cancelErasure(sql, id)
   else if (erasure !== undefined) yield* planErasure(sql, id, erasure)
 })

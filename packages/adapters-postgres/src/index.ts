@@ -1,3 +1,4 @@
+export * as DueErasures from "./DueErasures.ts"
 export * as Housekeeping from "./Housekeeping.ts"
 export * as Migrations from "./Migrations.ts"
 export * as PgConsentLedger from "./PgConsentLedger.ts"

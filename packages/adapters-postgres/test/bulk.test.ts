@@ -1,8 +1,9 @@
 import { AddressId, type Change, CustomerDecisions, CustomerRepository } from "@customer-service/core"
 import { registration, StoredFacts } from "@customer-service/core/testing"
 import { assert, layer } from "@effect/vitest"
-import { DateTime, Effect, Layer, Result } from "effect"
+import { DateTime, Effect, Layer, Option, Result } from "effect"
 import { SecureRandom } from "effect/crypto"
+import { SqlClient } from "effect/sql"
 import * as PgCustomerBulk from "../src/PgCustomerBulk.ts"
 import { pglite, postgres } from "./support/database.ts"
 import { repository } from "./support/repository.ts"
@@ -38,7 +39,7 @@ const isThere = ({ customer: { id } }: Change) =>
   )
 
 for (const [name, database] of [["PGlite", pglite] as const, ["PostgreSQL", postgres] as const]) {
-  layer(Layer.provide(bulk, database), { timeout: "30 seconds", excludeTestServices: true })(
+  layer(Layer.provideMerge(bulk, database), { timeout: "30 seconds", excludeTestServices: true })(
     `bulk writing on ${name}`,
     (it) => {
       it.effect("writes each customer as she is after her last change, and all that happened to her, in order", () =>
@@ -55,6 +56,28 @@ for (const [name, database] of [["PGlite", pglite] as const, ["PostgreSQL", post
               [2, "AddressBookChanged"]
             ])
           }
+        })
+      )
+
+      it.effect("writes what came with the changes, and the password that she had last", () =>
+        Effect.gen(function* () {
+          const facts = yield* StoredFacts
+          const sql = yield* SqlClient.SqlClient
+          const [registered, moved] = history()
+          const { id } = registered.customer
+          const entry = { action: "logged_in", actorKind: "customer", actor: id, at: later } as const
+          const erasure = { dueAt: later, requestedAt: later, requestedBy: id, reason: "the account was closed" }
+          yield* insertAll([
+            { ...registered, passwordHash: "$first" },
+            { ...moved, audits: [entry], passwordHash: "$last" },
+            { ...moved, endsSessions: true, erasure }
+          ])
+          assert.deepStrictEqual(yield* facts.audits(id), [entry])
+          assert.deepStrictEqual(yield* facts.passwordHash(id), Option.some("$last"))
+          const [kept] = yield* sql`
+            SELECT state, reason, session_epoch FROM erasure_requests JOIN customer_credentials USING (customer_id)
+            WHERE customer_id = ${id}`
+          assert.deepStrictEqual(kept, { state: "planned", reason: "the account was closed", session_epoch: 1 })
         })
       )
 

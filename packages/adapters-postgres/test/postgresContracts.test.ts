@@ -8,7 +8,7 @@ import {
   verificationTokensContract
 } from "@customer-service/core/testing"
 import { Layer } from "effect"
-import { everything } from "./support/beside.ts"
+import { everything, everythingInTwoProcesses } from "./support/beside.ts"
 import { postgres } from "./support/database.ts"
 import { cached, repository, twoProcesses, withDocuments } from "./support/repository.ts"
 
@@ -29,3 +29,7 @@ credentialsContract("PostgreSQL", beside)
 mailQueueContract("PostgreSQL", beside)
 personalDataStoreContract("PostgreSQL", beside)
 verificationTokensContract("PostgreSQL", beside)
+
+credentialsContract("PostgreSQL in two processes", everythingInTwoProcesses)
+verificationTokensContract("PostgreSQL in two processes", everythingInTwoProcesses)
+personalDataStoreContract("PostgreSQL in two processes", everythingInTwoProcesses)

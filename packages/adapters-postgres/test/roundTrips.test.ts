@@ -1,5 +1,5 @@
-import { CustomerRepository } from "@customer-service/core"
-import { registration } from "@customer-service/core/testing"
+import { CustomerDecisions, type CustomerId, CustomerRepository } from "@customer-service/core"
+import { bringing, circumstances, registration } from "@customer-service/core/testing"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import * as PostgresClient from "../src/PostgresClient.ts"
@@ -7,6 +7,24 @@ import { freshDatabase } from "./support/database.ts"
 import { openRelay } from "./support/relay.ts"
 import { repository } from "./support/repository.ts"
 import { optionsOf } from "./support/servers.ts"
+
+type Repository = CustomerRepository.CustomerRepository["Service"]
+
+/** How often something done to a customer waits for the database, the second time that it is done. */
+const roundTripsOf = Effect.fnUntraced(function* <E>(
+  act: (customers: Repository, id: CustomerId, time: number) => Effect.Effect<unknown, E>
+) {
+  const relay = yield* openRelay((yield* freshDatabase).url)
+  const layer = Layer.provide(repository(), PostgresClient.layer(optionsOf(relay.url)))
+  return yield* Effect.gen(function* () {
+    const customers = yield* CustomerRepository.CustomerRepository
+    const { id } = yield* customers.insert(registration())
+    yield* act(customers, id, 1)
+    const before = relay.requests()
+    yield* act(customers, id, 2)
+    return relay.requests() - before
+  }).pipe(Effect.provide(layer))
+})
 
 /** How often a read of one customer waits for the database, once its connection is there. */
 const roundTripsOfRead = Effect.fnUntraced(function* (parallelLoading: boolean) {
@@ -29,5 +47,25 @@ describe("a read of one customer", () => {
 
   it.live("takes one for each of the five parts without it, in a transaction of one snapshot", () =>
     Effect.map(roundTripsOfRead(false), (roundTrips) => assert.strictEqual(roundTrips, 5 + 3))
+  )
+})
+
+describe("a change of one customer", () => {
+  it.live("takes one round trip to read and one to write where nothing comes with it", () =>
+    Effect.gen(function* () {
+      const rename = (customers: Repository, id: CustomerId, time: number) =>
+        customers.modify(id, (current) =>
+          CustomerDecisions.update(current, { profile: { firstName: `Zoë ${time}` } }, circumstances(time))
+        )
+      assert.strictEqual(yield* roundTripsOf(rename), 2)
+      assert.strictEqual(yield* roundTripsOf((customers) => customers.insert(registration())), 1)
+    })
+  )
+
+  it.live("takes none to write where nothing changes and nothing comes with it", () =>
+    Effect.map(
+      roundTripsOf((customers, id) => customers.modify(id, bringing({}))),
+      (roundTrips) => assert.strictEqual(roundTrips, 1)
+    )
   )
 })

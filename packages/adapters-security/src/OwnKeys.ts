@@ -1,6 +1,7 @@
-import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject, type webcrypto } from "node:crypto"
+import { createPublicKey, createSecretKey, type webcrypto } from "node:crypto"
 import { Effect, Redacted, Schema } from "effect"
-import { calculateJwkThumbprint, exportJWK, type JWK } from "jose"
+import type { JWK } from "jose"
+import { publish, readPrivateKey } from "./Ed25519Keys.ts"
 
 /** The key that our own tokens are signed with: a secret text, or an Ed25519 private key (PEM, PKCS #8). */
 export type OwnKeySettings =
@@ -29,26 +30,9 @@ const fromSecret = Effect.fnUntraced(function* (secret: Redacted.Redacted) {
 
 const privateKeyProblem = "the token signing key is not an Ed25519 private key in PKCS #8 PEM"
 
-const readPrivateKey = (pem: Redacted.Redacted): Effect.Effect<KeyObject, TokenSettingsInvalid> =>
-  Effect.try({
-    // Environment files have no line breaks in values: `\n` is written for them.
-    try: () => createPrivateKey(Redacted.value(pem).replaceAll("\\n", "\n")),
-    // The cause is left out: it could quote the key.
-    catch: () => new TokenSettingsInvalid({ problem: privateKeyProblem })
-  }).pipe(
-    Effect.filterOrFail(
-      (key) => key.asymmetricKeyType === "ed25519",
-      () => new TokenSettingsInvalid({ problem: privateKeyProblem })
-    )
-  )
-
-const publish = async (key: KeyObject): Promise<JWK> => {
-  const jwk = await exportJWK(key)
-  return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: "EdDSA", use: "sig" }
-}
-
 const fromPrivateKey = Effect.fnUntraced(function* (pem: Redacted.Redacted) {
-  const privateKey = yield* readPrivateKey(pem)
+  const privateKey = readPrivateKey(pem)
+  if (privateKey === undefined) return yield* new TokenSettingsInvalid({ problem: privateKeyProblem })
   const publicKey = createPublicKey(privateKey)
   return {
     algorithm: "EdDSA",

@@ -1,65 +1,53 @@
 import { PasswordHasher } from "@customer-service/core"
-import { Effect, Layer, type Redacted, Semaphore } from "effect"
-import { availableParallelism } from "node:os"
-import { argon2 } from "./passwords/argon2.ts"
-import { bcrypt, bcryptSha256 } from "./passwords/bcrypt.ts"
-import type { HashingScheme, PasswordScheme } from "./passwords/PasswordScheme.ts"
+import { Effect, Layer, Redacted } from "effect"
+import { newArgon2Hashes } from "./passwords/argon2.ts"
+import { newBcryptHashes } from "./passwords/bcrypt.ts"
+import * as HashingQueue from "./passwords/HashingQueue.ts"
+import type { NewHashes } from "./passwords/PasswordScheme.ts"
+import { readHash } from "./passwords/schemes.ts"
 
-/** How new passwords are hashed, and how many may wait for it. */
-export interface PasswordHashingOptions {
+export interface PasswordSettings {
+  /** What new hashes are made with; every kind that is understood is still verified. */
   readonly algorithm: "argon2id" | "bcrypt"
-  readonly bcryptCost: number
-  readonly mostWaiting: number
+  /** The cost of new bcrypt hashes, 4 to 15: each step doubles the time. */
+  readonly bcryptCost?: number | undefined
+  /** How many passwords wait to be hashed at most; one more fails with `HasherBusy`. */
+  readonly mostWaiting?: number | undefined
 }
 
-/** Hashing runs on libuv's four threads. Signatures and DNS need one as well, and must not wait for passwords. */
-const mostThreads = 3
+const unreadable: PasswordHasher.Verdict = { matches: false, outdated: true }
 
-/** One core is left to the requests that need no hash, where there is more than one. */
-const threads = Math.min(Math.max(1, availableParallelism() - 1), mostThreads)
-
-const make = ({ algorithm, bcryptCost, mostWaiting }: PasswordHashingOptions) => {
-  const sealed = bcryptSha256(bcryptCost)
-  const current: HashingScheme = algorithm === "bcrypt" ? sealed : argon2
-  const schemes: ReadonlyArray<PasswordScheme> = [argon2, sealed, bcrypt]
-  const semaphore = Semaphore.makeUnsafe(threads)
-  let waiting = 0
-
-  /** Takes its turn on a thread; beyond the bound nobody is kept waiting. */
-  const inTurn = <A>(work: () => Promise<A>): Effect.Effect<A, PasswordHasher.HasherBusy> =>
-    Effect.suspend(() => {
-      if (waiting >= mostWaiting + threads) return Effect.fail(new PasswordHasher.HasherBusy())
-      waiting += 1
-      const done = Effect.sync(() => {
-        waiting -= 1
-      })
-      return Effect.ensuring(semaphore.withPermit(Effect.promise(work)), done)
-    })
-
-  const noMatch = { matches: false, outdated: false }
-
-  return PasswordHasher.PasswordHasher.of({
-    hash: (password) => inTurn(() => current.hash(password)),
-    verify: (password: Redacted.Redacted, stored = "") => {
-      const scheme = schemes.find(({ recognises }) => recognises(stored))
-      if (scheme === undefined || !scheme.isComputable(stored)) {
-        return Effect.as(
-          inTurn(() => current.hash(password)),
-          noMatch
-        )
-      }
-      const outdated = scheme !== current || !current.isCurrent(stored)
-      return Effect.map(
-        inTurn(() => scheme.verify(password, stored)),
-        (matches) => ({ matches, outdated })
-      )
-    }
-  })
+/** Compares; whatever the outcome, the work of a new hash is part of it. */
+const compare = async (newHashes: NewHashes, password: string, hash: string | undefined) => {
+  const stored = hash === undefined ? undefined : readHash(hash)
+  if (hash === undefined || stored === undefined) {
+    await newHashes.hash(password)
+    return unreadable
+  }
+  const outdated = !newHashes.isLike(hash)
+  const matches = await stored.matches(password)
+  // A right password is hashed anew where its hash is outdated; a wrong one takes as long.
+  if (outdated && !matches) await newHashes.hash(password)
+  return { matches, outdated }
 }
 
 /**
- * Hashes passwords outside the main thread, on all cores but one and at most three at once; the others wait their
- * turn. argon2id takes 19 MiB and 10 to 30 ms of one core.
+ * Hashes and verifies passwords outside the main thread. New hashes are argon2id with OWASP's parameters, or bcrypt
+ * over an HMAC of the password, so that what follows the 72nd byte counts. Verified are argon2, both forms of bcrypt,
+ * and nothing that would cost more than a bound.
  */
-export const layer = (options: PasswordHashingOptions): Layer.Layer<PasswordHasher.PasswordHasher> =>
-  Layer.sync(PasswordHasher.PasswordHasher, () => make(options))
+export const layer = ({
+  algorithm,
+  bcryptCost = 12,
+  mostWaiting = 256
+}: PasswordSettings): Layer.Layer<PasswordHasher.PasswordHasher> =>
+  Layer.effect(
+    PasswordHasher.PasswordHasher,
+    Effect.map(HashingQueue.make(mostWaiting), (queued) => {
+      const newHashes = algorithm === "bcrypt" ? newBcryptHashes(bcryptCost) : newArgon2Hashes
+      return PasswordHasher.PasswordHasher.of({
+        hash: (password) => queued(() => newHashes.hash(Redacted.value(password))),
+        verify: (password, hash) => queued(() => compare(newHashes, Redacted.value(password), hash))
+      })
+    })
+  )

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto"
 import { afterEach, describe, expect, it, vi } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
+import type { JWTPayload } from "jose"
 import type { JwtTokens } from "@customer-service/adapters-security"
 import { answeringServer, keyServer, silentServer } from "./keyServer.ts"
 import { customerId, ed25519, edDsa, forge, goodClaims, hs256, refusal, secret, verifierWith } from "./tokens.ts"
@@ -14,7 +15,7 @@ const rsaKey = (kid: string) => {
   return {
     jwk: { ...publicKey.export({ format: "jwk" }), kid },
     pem: publicKey.export({ format: "pem", type: "spki" }).toString(),
-    token: (wanted = claims) => forge(privateKey, { alg: "RS256", kid }, wanted)
+    token: (wanted: JWTPayload = claims) => forge(privateKey, { alg: "RS256", kid }, wanted)
   }
 }
 
@@ -56,6 +57,18 @@ describe("tokens of the external issuer", () => {
       const verify = yield* verifierWith(external(url))
       yield* verify(yield* forge(pair.privateKey, { alg, kid: "it" }, claims))
     })
+  )
+
+  it.effect.each(["0192f0c1-7a3b-7c4d-8e5f-00000000beef", "s".repeat(100), 7])(
+    "live by no session of ours, whatever session of their issuer's they name: %j",
+    (sid) =>
+      Effect.gen(function* () {
+        const { url } = yield* keyServer([first.jwk])
+        const verify = yield* verifierWith(external(url))
+        const { actor } = yield* verify(yield* first.token({ ...claims, sid }))
+        expect(actor).not.toHaveProperty("sessionId")
+        expect(actor.subject).toBe(customerId)
+      })
   )
 
   it.effect(

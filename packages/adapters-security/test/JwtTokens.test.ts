@@ -3,7 +3,7 @@ import { AccessToken } from "@customer-service/core"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { decodeProtectedHeader, type JWTPayload } from "jose"
+import { decodeJwt, decodeProtectedHeader, type JWTPayload } from "jose"
 import { JwtTokens } from "@customer-service/adapters-security"
 import { customerId, ed25519, edDsa, encodePart, forge, goodClaims, hs256 } from "./tokens.ts"
 import { inAnHour, publicPem, refusal, secret, signed, verifierWith } from "./tokens.ts"
@@ -28,6 +28,26 @@ describe("our own tokens", () => {
     Effect.fnUntraced(function* () {
       const verify = yield* verifierWith(hs256)
       expect((yield* verify(yield* signed(goodClaims))).actor.subject).toBe(customerId)
+    })
+  )
+
+  it.effect.each([hs256, edDsa])(
+    "one names the session that it lives by: %#",
+    Effect.fnUntraced(function* (settings) {
+      const context = yield* Layer.build(JwtTokens.layer(settings))
+      const { sign } = yield* Effect.provide(AccessToken.TokenSigner, context)
+      const { verify } = yield* Effect.provide(AccessToken.TokenVerifier, context)
+      const sessionId = "0192f0c1-7a3b-7c4d-8e5f-00000000beef"
+      const token = yield* sign({ subject: customerId, scopes: [], sessionId, expiresIn: 60 })
+      expect(decodeJwt(token)["sid"]).toBe(sessionId)
+      expect((yield* verify(token)).actor.sessionId).toBe(sessionId)
+      expect(decodeJwt(yield* ownToken(settings))).not.toHaveProperty("sid")
+    })
+  )
+
+  it.effect.each([7, "", null, ["a"], "s".repeat(65)])("one with the session %j is refused", (sid) =>
+    Effect.gen(function* () {
+      expect(yield* refusal(hs256, yield* signed({ ...goodClaims, sid }))).toBe("not_an_actor")
     })
   )
 

@@ -8,7 +8,6 @@ import {
   CustomerDocuments,
   CustomerPolicy,
   CustomerQuery,
-  Secret,
   Session
 } from "@customer-service/core"
 import { DateTime, Result, Schema } from "effect"
@@ -142,7 +141,7 @@ describe("the customers of the examples", () => {
 
 describe("the secrets of the examples", () => {
   it("are shaped as the service makes them", () => {
-    assert.isTrue(Schema.is(Secret.SecretText)(mailed.token))
+    assert.match(mailed.token, /^[A-Za-z0-9_-]{43}$/)
     assert.strictEqual(Session.parseRefreshToken(granted.refreshToken)?.id, granted.sessionId)
   })
 })

@@ -1,8 +1,9 @@
-import { Migrations, PgCustomerBulk } from "@customer-service/adapters-postgres"
+import { PgCustomerBulk } from "@customer-service/adapters-postgres"
 import { type Change, CustomerPolicy } from "@customer-service/core"
 import { Array, Effect } from "effect"
 import { CommandFailed } from "../failures.ts"
 import { withProgress } from "../progress.ts"
+import { refuseUnmigrated } from "../refuseUnmigrated.ts"
 import { type Arrival, arrival, history } from "./history.ts"
 
 /** How many customers of which seed to make up, how many of them a transaction writes, and whether it is meant. */
@@ -30,14 +31,6 @@ const lookUp = 10_000
 /** The first `count` customers of a seed, oldest first, which is how a database grows. */
 const population = (seed: number, count: number): ReadonlyArray<Arrival> =>
   Array.makeBy(count, (index) => arrival(seed, index)).sort((one, other) => one.time - other.time)
-
-const refuseUnmigrated = Effect.gen(function* () {
-  const pending = yield* Migrations.pending
-  if (pending === 0) return
-  return yield* new CommandFailed({
-    message: `The database lacks ${pending} migration(s): run \`customer-service migrate up\` first`
-  })
-})
 
 const refusePresent = Effect.fnUntraced(function* (arrivals: ReadonlyArray<Arrival>, seed: number) {
   const bulk = yield* PgCustomerBulk.PgCustomerBulk

@@ -84,6 +84,6 @@ export const history = (seed: number, index: number, policy: CustomerPolicy): Re
       return CustomerDecisions.addAddress(customer, input, addressId, policy.maxAddresses, circumstances(now))
     })
   }
-  if (random.chance(0.02)) happens((customer, now) => CustomerDecisions.deactivate(customer, circumstances(now)))
+  if (random.chance(0.02)) happens((customer, now) => CustomerDecisions.deactivate(customer, circumstances(now), 30))
   return changes
 }

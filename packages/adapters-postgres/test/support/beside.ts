@@ -7,7 +7,7 @@ import * as PgCredentials from "../../src/PgCredentials.ts"
 import * as PgMailQueue from "../../src/PgMailQueue.ts"
 import * as PgPersonalDataStore from "../../src/PgPersonalDataStore.ts"
 import * as PgVerificationTokens from "../../src/PgVerificationTokens.ts"
-import { repository } from "./repository.ts"
+import { repository, twoProcesses } from "./repository.ts"
 
 interface MetricsRow {
   readonly tier: "regular" | "premium" | "vip"
@@ -58,3 +58,6 @@ const ports = Layer.mergeAll(
 
 /** The repository with everything beside it, over one database. */
 export const everything = Layer.mergeAll(repository(), ports)
+
+/** Everything over one database, where changes of customers are written by two processes in turn. */
+export const everythingInTwoProcesses = Layer.provideMerge(ports, twoProcesses)

@@ -52,7 +52,7 @@ export const twoProcesses = Layer.unwrap(
     })
     return Layer.merge(
       Layer.succeed(CustomerRepository.CustomerRepository, alternating),
-      Layer.provide(storedFacts, PostgresClient.layer(optionsOf(url)))
+      Layer.provideMerge(storedFacts, PostgresClient.layer(optionsOf(url)))
     )
   })
 )

@@ -1,17 +1,26 @@
-import type { Redacted } from "effect"
+import { timingSafeEqual } from "node:crypto"
 
-/** One way of hashing passwords: which stored hashes are its own, and how a password is compared with them. */
+/** A stored hash that was read. */
+export interface StoredHash {
+  /** Whether it can be computed without keeping a thread or the memory busy for too long. */
+  readonly isAffordable: boolean
+  /** Computes the hash of a password with the stored one's salt and parameters, and compares; off the main thread. */
+  readonly matches: (password: string) => Promise<boolean>
+}
+
+/** One kind of stored hash. */
 export interface PasswordScheme {
-  /** Whether a stored hash is written in this scheme's form. */
-  readonly recognises: (hash: string) => boolean
-  /** Whether the hash is whole, and cheap enough to be computed. */
-  readonly isComputable: (hash: string) => boolean
-  readonly verify: (password: Redacted.Redacted, hash: string) => Promise<boolean>
+  /** Reads a hash of this kind; undefined for one of another kind and for one with a broken field. */
+  readonly read: (hash: string) => StoredHash | undefined
 }
 
-/** A scheme that new passwords are hashed with. */
-export interface HashingScheme extends PasswordScheme {
-  readonly hash: (password: Redacted.Redacted) => Promise<string>
-  /** Whether a hash of this scheme was made with the parameters that new ones are made with. */
-  readonly isCurrent: (hash: string) => boolean
+/** How new hashes are made. */
+export interface NewHashes {
+  readonly hash: (password: string) => Promise<string>
+  /** Whether a hash is of the same algorithm and parameters. */
+  readonly isLike: (hash: string) => boolean
 }
+
+/** Compares two digests in a time that does not tell where they differ. */
+export const areEqual = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && timingSafeEqual(one, other)

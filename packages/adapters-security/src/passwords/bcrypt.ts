@@ -1,52 +1,76 @@
-import { genSalt, hash, verify } from "@node-rs/bcrypt"
-import { Redacted } from "effect"
+import { Buffer } from "node:buffer"
 import { createHmac } from "node:crypto"
-import type { HashingScheme, PasswordScheme } from "./PasswordScheme.ts"
+import { genSalt, hash } from "@node-rs/bcrypt"
+import { areEqual, type NewHashes, type PasswordScheme } from "./PasswordScheme.ts"
 
-/** Beyond this cost a stored hash is not computed: each step doubles the work. */
+const leastCost = 4
+/** What a stored hash may cost at most: two to three seconds of one core. */
 const mostCost = 15
 
-const plain = /^\$2[aby]\$(\d{2})\$[./A-Za-z0-9]{53}$/
-const hashedBefore = /^\$bcrypt-sha256\$v=2,t=2b,r=(\d{1,2})\$([./A-Za-z0-9]{22})\$([./A-Za-z0-9]{31})$/
+/** How many bytes of a password bcrypt looks at. */
+const mostBytes = 72
 
-const isAffordable = (form: RegExp, text: string): boolean => {
-  const cost = Number(form.exec(text)?.[1] ?? Number.NaN)
-  return cost >= 4 && cost <= mostCost
-}
+const isAffordable = (cost: number): boolean => cost >= leastCost && cost <= mostCost
 
-/** bcrypt reads 72 bytes and no more. */
-const longestForBcrypt = 72
+const alphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-/** Plain bcrypt, as other systems store it. A password that it would cut off matches nothing. */
-export const bcrypt: PasswordScheme = {
-  recognises: (text) => text.startsWith("$2"),
-  isComputable: (text) => isAffordable(plain, text),
-  verify: async (password, text) => {
-    const matches = await verify(Redacted.value(password), text)
-    return matches && Buffer.byteLength(Redacted.value(password)) <= longestForBcrypt
+/** The same salt in its one proper spelling: of its last character only two bits count. */
+const properSalt = (salt: string): string =>
+  `${salt.slice(0, -1)}${alphabet[alphabet.indexOf(salt.slice(-1)) & 0b110000]}`
+
+/** The 31 characters that bcrypt makes of a password and a salt of 22. */
+const digestOf = async (password: string, cost: number, salt: string): Promise<string> =>
+  (await hash(password, { salt: `$2b$${String(cost).padStart(2, "0")}$${salt}` })).slice(-31)
+
+const isDigest = async (digest: string, computed: Promise<string>): Promise<boolean> =>
+  areEqual(Buffer.from(digest), Buffer.from(await computed))
+
+const plainForm = /^\$2[aby]\$(\d\d)\$([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})$/
+
+// What stands after the 72nd byte is not looked at, and a zero byte makes repetitions of one password alike: such a
+// password is not told apart from others.
+const isToldApart = (password: string): boolean =>
+  Buffer.byteLength(password) <= mostBytes && !password.includes("\u0000")
+
+/** Bcrypt as it is, whichever of its equal prefixes $2a$, $2b$ and $2y$ it has. */
+export const bcryptScheme: PasswordScheme = {
+  read: (text) => {
+    const [, cost, salt, digest] = plainForm.exec(text) ?? []
+    if (salt === undefined || digest === undefined) return undefined
+    return {
+      isAffordable: isAffordable(Number(cost)),
+      matches: async (password) => {
+        const isSame = await isDigest(digest, digestOf(password, Number(cost), properSalt(salt)))
+        return isSame && isToldApart(password)
+      }
+    }
   }
 }
 
-const digestOf = (password: Redacted.Redacted, salt: string): string =>
-  createHmac("sha256", salt).update(Redacted.value(password)).digest("base64")
+// The form that Passlib publishes as bcrypt_sha256, version 2.
+const hashedForm = /^\$bcrypt-sha256\$v=2,t=2b,r=(\d{1,2})\$([./A-Za-z0-9]{21}[.Oeu])\$([./A-Za-z0-9]{31})$/
 
-const padded = (cost: number): string => String(cost).padStart(2, "0")
+/** The bytes of a password of any length and content as text of 44 characters, which bcrypt reads in full. */
+const hashedFirst = (password: string, salt: string): string =>
+  createHmac("sha256", salt).update(password).digest("base64")
 
-/**
- * bcrypt over the base64 of HMAC-SHA-256, keyed with the salt, in the form of passlib's `bcrypt_sha256`, version 2: all
- * of a password counts, however long it is.
- */
-export const bcryptSha256 = (cost: number): HashingScheme => ({
-  recognises: (text) => text.startsWith("$bcrypt-sha256$"),
-  isComputable: (text) => isAffordable(hashedBefore, text),
-  verify: (password, text) => {
-    const [, rounds, salt = "", digest = ""] = hashedBefore.exec(text) ?? []
-    return verify(digestOf(password, salt), `$2b$${padded(Number(rounds))}$${salt}${digest}`)
-  },
+/** Bcrypt over an HMAC of the password. */
+export const bcryptSha256Scheme: PasswordScheme = {
+  read: (text) => {
+    const [, cost, salt, digest] = hashedForm.exec(text) ?? []
+    if (salt === undefined || digest === undefined) return undefined
+    return {
+      isAffordable: isAffordable(Number(cost)),
+      matches: (password) => isDigest(digest, digestOf(hashedFirst(password, salt), Number(cost), salt))
+    }
+  }
+}
+
+/** Bcrypt over an HMAC of the password, with this cost: each step doubles the time. */
+export const newBcryptHashes = (cost: number): NewHashes => ({
   hash: async (password) => {
-    const salt = (await genSalt({ cost, version: "2b" })).slice(-22)
-    const made = await hash(digestOf(password, salt), { salt: `$2b$${padded(cost)}$${salt}` })
-    return `$bcrypt-sha256$v=2,t=2b,r=${cost}$${salt}$${made.slice(-31)}`
+    const salt = (await genSalt({ cost })).slice(-22)
+    return `$bcrypt-sha256$v=2,t=2b,r=${cost}$${salt}$${await digestOf(hashedFirst(password, salt), cost, salt)}`
   },
-  isCurrent: (text) => hashedBefore.exec(text)?.[1] === String(cost)
+  isLike: (text) => hashedForm.exec(text)?.[1] === String(cost)
 })

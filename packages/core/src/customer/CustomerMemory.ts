@@ -76,15 +76,29 @@ export class CustomerMemory extends Context.Service<
 
 type Memory = CustomerMemory["Service"]
 
-const keepPassword = (memory: Memory, { customer: { id }, passwordHash }: Change): void => {
+const keepPassword = (memory: Memory, { customer: { id }, passwordHash, spends }: Change): void => {
   if (passwordHash === undefined) return
-  memory.contested.delete(id)
+  if (spends !== undefined) memory.contested.delete(id)
   if (passwordHash === null) memory.passwordHashes.delete(id)
   else memory.passwordHashes.set(id, passwordHash)
 }
 
+const withdrawEmailChange = (memory: Memory, customerId: CustomerId): void => {
+  for (const { id, request } of memory.mails.values()) {
+    if (request.kind === "confirm_email_change" && request.customerId === customerId) memory.mails.delete(id)
+  }
+}
+
 const endTokens = (memory: Memory, id: CustomerId): void => {
   for (const token of memory.tokens.values()) if (token.customerId === id) memory.tokens.delete(token.digest)
+  withdrawEmailChange(memory, id)
+}
+
+const post = (memory: Memory, request: MailRequest): void => {
+  if (request.kind === "confirm_email_change") withdrawEmailChange(memory, request.customerId)
+  memory.sequence.last += 1
+  const id = `${memory.sequence.last}`
+  memory.mails.set(id, { id, request, attempts: 0, dueAt: 0 })
 }
 
 const keepErasure = (memory: Memory, { customer: { id }, erasure }: Change): void => {
@@ -100,16 +114,11 @@ export const keepRecords = (memory: Memory, change: Change): void => {
   memory.audits.push(
     ...audits.map((entry) => ({ ...entry, customerId: customer.id, customerVersion: customer.version }))
   )
-  for (const request of mails) {
-    memory.sequence.last += 1
-    const id = `${memory.sequence.last}`
-    memory.mails.set(id, { id, request, attempts: 0, dueAt: 0 })
-  }
   const isReplaced = passwordHash !== undefined && memory.customers.has(customer.id)
-  if (isReplaced || endsSessions === true) {
-    memory.sessionEpochs.set(customer.id, (memory.sessionEpochs.get(customer.id) ?? 0) + 1)
-  }
-  if (isReplaced || spends !== undefined) endTokens(memory, customer.id)
+  const isMassLogOut = isReplaced || endsSessions === true
+  if (isMassLogOut) memory.sessionEpochs.set(customer.id, (memory.sessionEpochs.get(customer.id) ?? 0) + 1)
+  if (isMassLogOut || spends !== undefined) endTokens(memory, customer.id)
+  for (const request of mails) post(memory, request)
   keepPassword(memory, change)
   keepErasure(memory, change)
 }

@@ -1,5 +1,5 @@
 import { DateTime, Effect, Option, type Redacted } from "effect"
-import { endSessions } from "../identity/endSessions.ts"
+import { endingSessions } from "../identity/endSessions.ts"
 import * as Password from "../identity/Password.ts"
 import { CurrentActor, isAdmin } from "../request/Actor.ts"
 import type { Once } from "../request/Once.ts"
@@ -128,13 +128,9 @@ export const deactivate = Effect.fn("Customers.deactivate")(function* (id: Custo
   const repository = yield* CustomerRepository
   const when = yield* circumstances(options?.expectedVersion)
   const { erasureGraceDays } = yield* CustomerPolicy
-  const customer = yield* repository.modify(
-    id,
-    (current) => Decisions.deactivate(current, when, erasureGraceDays),
-    options?.once
-  )
-  yield* endSessions(id)
-  return customer
+  return yield* repository
+    .modify(id, (current) => Decisions.deactivate(current, when, erasureGraceDays), options?.once)
+    .pipe(endingSessions(id))
 })
 
 /** One address of a customer. */

@@ -63,7 +63,7 @@ export const recordLogin = (
 }
 
 /** Whose password stands once this token is used: the one that was chosen with it, or nobody's where that is unclear. */
-const passwordOf = (token: VerificationToken, account: Account): Pick<Change, "passwordHash"> => {
+export const passwordOf = (token: VerificationToken, account: Account): Pick<Change, "passwordHash"> => {
   if (token.passwordHash === undefined) return account.contested ? { passwordHash: null } : {}
   // The only registration: her sessions go on.
   const stands = token.passwordHash === account.passwordHash && !account.contested

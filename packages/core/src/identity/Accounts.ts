@@ -6,7 +6,7 @@ import { CustomerRepository } from "../customer/CustomerRepository.ts"
 import type { WriteOptions } from "../customer/Customers.ts"
 import { CurrentActor, isAdmin } from "../request/Actor.ts"
 import * as AccountDecisions from "./AccountDecisions.ts"
-import { endSessions } from "./endSessions.ts"
+import { endingSessions } from "./endSessions.ts"
 
 /** Whoever decides about accounts, and when; fails with `ActionForbidden` for all but staff. */
 export const decider = Effect.fnUntraced(function* (expectedVersion: WriteOptions["expectedVersion"]) {
@@ -23,13 +23,9 @@ export const suspend = Effect.fn("Accounts.suspend")(function* (
 ) {
   const repository = yield* CustomerRepository
   const when = yield* decider(options?.expectedVersion)
-  const suspended = yield* repository.modify(
-    id,
-    (current) => AccountDecisions.suspend(current, reason, when),
-    options?.once
-  )
-  yield* endSessions(id)
-  return suspended
+  return yield* repository
+    .modify(id, (current) => AccountDecisions.suspend(current, reason, when), options?.once)
+    .pipe(endingSessions(id))
 })
 
 /**

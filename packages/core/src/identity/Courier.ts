@@ -8,7 +8,7 @@ import { Email, uniqueForm } from "../value/Email.ts"
 import { recipientKey } from "./attempts.ts"
 import { type Account, Credentials } from "./Credentials.ts"
 import { IdentityPolicy } from "./IdentityPolicy.ts"
-import { Mailer } from "./Mailer.ts"
+import { Mailer, MailRejected } from "./Mailer.ts"
 import { MailQueue, type QueuedMail } from "./MailQueue.ts"
 import type { MailKind, MailRequest } from "./MailRequest.ts"
 import { type MailFacts, MailTexts } from "./MailTexts.ts"
@@ -108,15 +108,18 @@ const factsOf = Effect.fnUntraced(function* (request: MailRequest, customer: Cus
   return facts
 })
 
-const deliver = Effect.fnUntraced(function* (given: MailRequest) {
+const deliver = Effect.fnUntraced(function* (mail: QueuedMail) {
   const mailer = yield* Mailer
+  const queue = yield* MailQueue
   const repository = yield* CustomerRepository
-  const request = yield* settled(given)
+  const request = yield* settled(mail.request)
   const account = yield* addresseeOf(request)
   if (account === undefined) return
   const customer = yield* repository.get(account.customerId)
   const write = yield* MailTexts
   const { subject, text } = write(request.kind, yield* factsOf(request, customer))
+  // What ends her tokens withdraws the message too: a link that was made after it must not go out.
+  if (!(yield* queue.isWaiting(mail.id))) return
   // The spelling that she gave is where she reads mails; whoever asked may have typed another.
   const isHers = uniqueForm(request.recipient) === uniqueForm(account.email)
   const to = isHers ? account.email : request.recipient
@@ -136,14 +139,32 @@ const giveUp = Effect.fnUntraced(function* ({ id, request }: QueuedMail, reason:
   yield* Effect.logWarning("A message was given up").pipe(Effect.annotateLogs({ kind: request.kind, reason }))
 })
 
-const handle = Effect.fnUntraced(function* (mail: QueuedMail) {
-  const queue = yield* MailQueue
+/** What was done to an account is always told: nobody can keep it quiet by having many messages sent before. */
+const isAlwaysTold = ({ kind }: MailRequest): boolean => kind === "password_changed" || kind === "email_changed"
+
+/** Whether a recipient may get this message too; one that is tried again was counted at first. */
+const isWithinLimit = Effect.fnUntraced(function* ({ attempts, request }: QueuedMail) {
+  if (attempts > 1 || isAlwaysTold(request)) return true
   const limiter = yield* AttemptLimiter
   const { limits } = yield* IdentityPolicy
-  const key = yield* recipientKey(mail.request.recipient)
-  const { allowed } = yield* limiter.take(key, limits.mailsByRecipient)
-  if (!allowed) return yield* giveUp(mail, "too many messages to this recipient")
-  yield* deliver(mail.request).pipe(
+  const { allowed } = yield* limiter.take(yield* recipientKey(request.recipient), limits.mailsByRecipient)
+  return allowed
+})
+
+/** A message that breaks the courier is tried again like one that was not taken, and holds up no other. */
+const unbroken = ({ request: { kind } }: QueuedMail) =>
+  Effect.catchDefect((defect) =>
+    Effect.logError("A message could not be made").pipe(
+      Effect.annotateLogs({ kind, reason: defect instanceof Error ? defect.name : typeof defect }),
+      Effect.andThen(Effect.fail(new MailRejected({ permanent: false })))
+    )
+  )
+
+const handle = Effect.fnUntraced(function* (mail: QueuedMail) {
+  const queue = yield* MailQueue
+  if (!(yield* isWithinLimit(mail))) return yield* giveUp(mail, "too many messages to this recipient")
+  yield* deliver(mail).pipe(
+    unbroken(mail),
     Effect.andThen(queue.delivered(mail.id)),
     Effect.catchTags({
       CustomerNotFound: () => queue.delivered(mail.id),

@@ -28,7 +28,7 @@ export interface Account {
  * - a new password and a mass log-out each begin a new epoch
  * - a rehash replaces the hash it was made from and begins no epoch
  * - a rehash of a hash that was replaced meanwhile changes nothing
- * - a contested account stays so until a change gives it a password or takes it away
+ * - a contested account stays so until a change that spends a token gives it a password or takes it away
  * - a change that drops the password leaves none
  */
 export class Credentials extends Context.Service<

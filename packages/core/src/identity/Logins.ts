@@ -10,7 +10,7 @@ import { CurrentCaller } from "../request/Caller.ts"
 import type { Email } from "../value/Email.ts"
 import { TokenSigner } from "./AccessToken.ts"
 import * as AccountDecisions from "./AccountDecisions.ts"
-import { loginKeys, takeLogin } from "./attempts.ts"
+import { accountKey, countGuess } from "./attempts.ts"
 import { type Account, Credentials } from "./Credentials.ts"
 import { AccountSuspended, EmailNotVerified, InvalidCredentials, RefreshRefused } from "./IdentityErrors.ts"
 import { IdentityPolicy } from "./IdentityPolicy.ts"
@@ -127,12 +127,10 @@ const open = Effect.fnUntraced(function* (account: Account) {
  * wrong ones, whether the account exists or not.
  */
 export const logIn = Effect.fn("Logins.logIn")(function* (email: Email, password: Redacted.Redacted) {
-  yield* takeLogin(email)
-  const { account, isOutdated } = yield* authenticate(email, password)
   const limiter = yield* AttemptLimiter
-  const { account: accountKey, address: addressKey } = yield* loginKeys(email)
-  yield* limiter.forget(accountKey)
-  if (addressKey !== undefined) yield* limiter.giveBack(addressKey)
+  const key = yield* accountKey(email)
+  const { account, isOutdated } = yield* countGuess(key, authenticate(email, password))
+  yield* limiter.forget(key)
   yield* admit(account)
   if (isOutdated) yield* Effect.catchTag(rehash(account, password), "HasherBusy", () => Effect.void)
   return yield* Effect.catchTag(open(account), "CustomerNotFound", () => Effect.fail(new InvalidCredentials()))
@@ -172,23 +170,31 @@ const mayGoOn = Effect.fnUntraced(function* ({ customerId, epoch }: Session) {
   return isUsable && account.sessionEpoch === epoch
 })
 
+/** Refuses a session that is over, or that may not go on; the latter is ended. */
+const expectGoingOn = Effect.fnUntraced(function* (id: SessionId) {
+  const sessions = yield* SessionStore
+  const session = Option.getOrUndefined(yield* sessions.find(id))
+  if (session !== undefined && (yield* mayGoOn(session))) return
+  if (session !== undefined) yield* sessions.end(id)
+  return yield* new RefreshRefused()
+})
+
 /**
  * Exchanges a refresh token for a new one and a new access token. The newest may be sent again for ten seconds, for
  * the same answer; an older one ends its session. Fails with `RefreshRefused`.
  */
 export const refresh = Effect.fn("Logins.refresh")(function* (refreshToken: Redacted.Redacted) {
-  const sessions = yield* SessionStore
   const parsed = parseRefreshToken(Redacted.value(refreshToken))
   if (parsed === undefined) return yield* new RefreshRefused()
+  // First, so that a database that does not answer uses up no secret: it could not be sent again when it does.
+  yield* expectGoingOn(parsed.id)
   const { secret, session } = yield* rotate(parsed.id, parsed.secret).pipe(
     Effect.catchTags({
       SessionNotFound: () => Effect.fail(new RefreshRefused()),
       RefreshSecretReused: endReused
     })
   )
-  if (yield* mayGoOn(session)) return yield* grant(session, secret)
-  yield* sessions.end(session.id)
-  return yield* new RefreshRefused()
+  return yield* grant(session, secret)
 })
 
 const sessionOf = Effect.fnUntraced(function* (refreshToken: Redacted.Redacted) {

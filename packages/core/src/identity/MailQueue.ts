@@ -20,6 +20,7 @@ export interface QueuedMail {
  * - a message that belongs to a change is posted with it, and not without it
  * - a message that was not delivered is claimed again after its delay, and not before
  * - a message that was delivered is gone
+ * - a link to confirm another address waits no longer once a newer one is asked for or her tokens are ended
  * - two that claim at once get different messages
  */
 export class MailQueue extends Context.Service<
@@ -32,6 +33,8 @@ export class MailQueue extends Context.Service<
      */
     readonly claim: (most: number, delaySeconds: number) => Effect.Effect<ReadonlyArray<QueuedMail>, StorageUnavailable>
     readonly delivered: (id: string) => Effect.Effect<void, StorageUnavailable>
+    /** Whether a message that was claimed is still to go out. */
+    readonly isWaiting: (id: string) => Effect.Effect<boolean, StorageUnavailable>
   }
 >()("@customer-service/core/MailQueue") {}
 
@@ -59,7 +62,8 @@ export const layerMemory: Layer.Layer<MailQueue, never, CustomerMemory | SecureR
             return { id, request, attempts: attempts + 1 }
           })
         }),
-      delivered: (id) => Effect.sync(() => void mails.delete(id))
+      delivered: (id) => Effect.sync(() => void mails.delete(id)),
+      isWaiting: (id) => Effect.sync(() => mails.has(id))
     })
   })
 )

@@ -8,14 +8,15 @@ import { CurrentActor } from "../request/Actor.ts"
 import { AttemptLimiter } from "../request/AttemptLimiter.ts"
 import type { Email } from "../value/Email.ts"
 import * as AccountDecisions from "./AccountDecisions.ts"
-import { accountKey, loginKeys, takeByAddress, takeLogin } from "./attempts.ts"
-import { Credentials } from "./Credentials.ts"
-import { endSessions } from "./endSessions.ts"
+import { accountKey, countGuess, takeByAddress } from "./attempts.ts"
+import { type Account, Credentials } from "./Credentials.ts"
+import { endingSessions } from "./endSessions.ts"
 import { InvalidCredentials, TokenRefused } from "./IdentityErrors.ts"
 import { IdentityPolicy } from "./IdentityPolicy.ts"
 import { MailQueue } from "./MailQueue.ts"
 import * as Password from "./Password.ts"
 import { bearerOf, findToken } from "./Registrations.ts"
+import type { Session, SessionId } from "./Session.ts"
 import { SessionStore } from "./SessionStore.ts"
 import * as Sessions from "./Sessions.ts"
 
@@ -24,21 +25,27 @@ const hashNew = (password: Redacted.Redacted, owner: Password.PasswordOwner) =>
     error._tag === "WeakPassword" ? new WeakPassword({ message: error.message, path: "newPassword" }) : error
   )
 
-/** The session that changed the password goes on: it is of the new epoch from now on. */
-const renewCurrent = Effect.fnUntraced(function* (customerId: CustomerId) {
-  const credentials = yield* Credentials
+/** The session that changed the password goes on: it is of the new epoch from now on, if it was of the one before. */
+const renew = Effect.fnUntraced(function* (current: SessionId, { sessionEpoch }: Account) {
   const sessions = yield* SessionStore
-  const current = yield* Sessions.currentOf(customerId)
-  yield* endSessions(customerId, current)
-  const account = Option.getOrUndefined(yield* credentials.find(customerId))
-  if (current === undefined || account === undefined) return
-  const epoch = account.sessionEpoch
-  yield* Effect.ignore(sessions.modify(current, (session) => Result.succeed({ ...session, epoch })))
+  const renewed = (session: Session) =>
+    Result.succeed(session.epoch === sessionEpoch ? { ...session, epoch: sessionEpoch + 1 } : session)
+  yield* Effect.ignore(sessions.modify(current, renewed))
+})
+
+/** The account whose password this is. */
+const authenticate = Effect.fnUntraced(function* (id: CustomerId, password: Redacted.Redacted) {
+  const credentials = yield* Credentials
+  const account = Option.getOrUndefined(yield* credentials.find(id))
+  const { matches } = yield* Password.verify(password, account?.passwordHash)
+  return account !== undefined && matches ? account : yield* new InvalidCredentials()
 })
 
 /**
  * Changes a password for somebody who knows the one before; every other session ends. Fails with
- * `InvalidCredentials`, `WeakPassword` or `TooManyAttempts`.
+ * `InvalidCredentials`, `WeakPassword` or `TooManyAttempts`. Attempts are not counted with those at the login: a
+ * stranger who fails there keeps nobody from changing her password. Right ones count too, since each change ends the
+ * links in her mails: whoever has got in must not keep her from setting a new password by mail.
  */
 export const change = Effect.fn("Passwords.change")(function* (
   id: CustomerId,
@@ -46,24 +53,15 @@ export const change = Effect.fn("Passwords.change")(function* (
   newPassword: Redacted.Redacted
 ) {
   const repository = yield* CustomerRepository
-  const credentials = yield* Credentials
   const customer = yield* Customers.get(id)
-  yield* takeLogin(customer.email)
-  const account = Option.getOrUndefined(yield* credentials.find(id))
-  const verdict = yield* Password.verify(currentPassword, account?.passwordHash)
-  if (!verdict.matches) return yield* new InvalidCredentials()
-  yield* forgetAttempts(customer.email)
+  const account = yield* countGuess(`password:${id}`, authenticate(id, currentPassword))
   const passwordHash = yield* hashNew(newPassword, customer)
   const when = { actor: yield* CurrentActor, now: yield* DateTime.now }
-  yield* repository.modify(id, (current) => AccountDecisions.changePassword(current, passwordHash, when))
-  yield* renewCurrent(id)
-})
-
-const forgetAttempts = Effect.fnUntraced(function* (email: string) {
-  const limiter = yield* AttemptLimiter
-  const { account, address } = yield* loginKeys(email)
-  yield* limiter.forget(account)
-  if (address !== undefined) yield* limiter.giveBack(address)
+  const current = yield* Sessions.currentOf(id)
+  yield* repository
+    .modify(id, (customer) => AccountDecisions.changePassword(customer, passwordHash, when))
+    .pipe(endingSessions(id, current))
+  if (current !== undefined) yield* renew(current, account)
 })
 
 /** Sends a link to set a new password, if the address is a customer's: the answer is the same for every address. */
@@ -93,8 +91,7 @@ export const reset = Effect.fn("Passwords.reset")(function* (
   const when = { actor: yield* bearerOf(token), now: yield* DateTime.now }
   yield* repository
     .modify(token.customerId, (current) => AccountDecisions.resetPassword(current, token, passwordHash, policy, when))
-    .pipe(Effect.catchTag("CustomerNotFound", refused))
-  yield* endSessions(token.customerId)
+    .pipe(Effect.catchTag("CustomerNotFound", refused), endingSessions(token.customerId))
   yield* limiter.forget(yield* accountKey(customer.email))
   return { customerId: token.customerId }
 })

@@ -1,4 +1,5 @@
 import { DateTime, Effect, Option, Redacted, Result } from "effect"
+import type { Customer } from "../customer/Customer.ts"
 import { admit, unchanged } from "../customer/CustomerDecisions.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import { CustomerPolicy } from "../customer/CustomerPolicy.ts"
@@ -8,7 +9,7 @@ import { CurrentActor } from "../request/Actor.ts"
 import { AttemptLimiter, takeAll } from "../request/AttemptLimiter.ts"
 import type { Once } from "../request/Once.ts"
 import * as AccountDecisions from "./AccountDecisions.ts"
-import { CodeRefused, PhoneMissing } from "./IdentityErrors.ts"
+import { CodeRefused, PhoneMissing, TokenRefused } from "./IdentityErrors.ts"
 import { IdentityPolicy } from "./IdentityPolicy.ts"
 import { digestOf } from "./Secret.ts"
 import { VerificationTokens } from "./VerificationTokens.ts"
@@ -41,10 +42,7 @@ export const request = Effect.fn("PhoneVerifications.request")(function* (id: Cu
 const tokenOf = Effect.fnUntraced(function* (id: CustomerId, phone: string, code: Redacted.Redacted) {
   const tokens = yield* VerificationTokens
   const token = Option.getOrUndefined(yield* tokens.find(yield* digestOfCode(id, phone, code)))
-  if (token?.purpose !== "phone_verification" || token.customerId !== id) {
-    return yield* new CodeRefused({ customerId: id })
-  }
-  return token
+  return token?.purpose === "phone_verification" && token.customerId === id ? token : undefined
 })
 
 /** Proves the phone by the code that was sent to it. Fails with `CodeRefused` or `TooManyAttempts`. */
@@ -61,10 +59,13 @@ export const confirm = Effect.fn("PhoneVerifications.confirm")(function* (
   yield* takeAll([[`phone-guess:${id}`, limits.phoneGuesses]])
   const token = yield* tokenOf(id, profile.phone ?? "", code)
   const when = { actor: yield* CurrentActor, now: yield* DateTime.now }
-  const verified = yield* Effect.catchTag(
-    repository.modify(id, (current) => AccountDecisions.verifyPhone(current, token, policy, when), once),
-    "TokenRefused",
-    () => Effect.fail(new CodeRefused({ customerId: id }))
+  // Also without a token, since a request that comes once more is told what the first one was.
+  const decide = (current: Customer) =>
+    token === undefined
+      ? Result.fail(new TokenRefused())
+      : AccountDecisions.verifyPhone(current, token, policy, when)
+  const verified = yield* Effect.catchTag(repository.modify(id, decide, once), "TokenRefused", () =>
+    Effect.fail(new CodeRefused({ customerId: id }))
   )
   yield* limiter.forget(`phone-guess:${id}`)
   return verified

@@ -9,7 +9,7 @@ import type { Email } from "../value/Email.ts"
 import * as AccountDecisions from "./AccountDecisions.ts"
 import { takeByAddress } from "./attempts.ts"
 import { Credentials } from "./Credentials.ts"
-import { endSessions } from "./endSessions.ts"
+import { endingSessions } from "./endSessions.ts"
 import { TokenRefused } from "./IdentityErrors.ts"
 import { IdentityPolicy } from "./IdentityPolicy.ts"
 import { MailQueue } from "./MailQueue.ts"
@@ -81,14 +81,15 @@ const decide = Effect.fnUntraced(function* (token: VerificationToken) {
   const account = Option.getOrUndefined(yield* credentials.find(token.customerId))
   if (account === undefined) return yield* new TokenRefused()
   const when = { actor: yield* bearerOf(token), now: yield* DateTime.now }
-  yield* repository.modify(token.customerId, (current) =>
+  const verified = repository.modify(token.customerId, (current) =>
     token.purpose === "email_change"
       ? AccountDecisions.changeEmail(current, token, policy, when)
       : AccountDecisions.verifyEmail(current, token, account, policy, when)
   )
-  const after = Option.getOrUndefined(yield* credentials.find(token.customerId))
-  if (after?.sessionEpoch !== account.sessionEpoch) yield* endSessions(token.customerId)
-  return { customerId: token.customerId, passwordRequired: after?.passwordHash === undefined }
+  const { passwordHash } = token.purpose === "email_change" ? {} : AccountDecisions.passwordOf(token, account)
+  yield* passwordHash === undefined ? verified : endingSessions(token.customerId)(verified)
+  const hasPassword = passwordHash === undefined ? account.passwordHash !== undefined : passwordHash !== null
+  return { customerId: token.customerId, passwordRequired: !hasPassword }
 })
 
 /**

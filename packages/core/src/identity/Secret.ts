@@ -1,19 +1,8 @@
-import { Effect, Redacted, Schema } from "effect"
+import { Effect, Redacted } from "effect"
 import { Digest, SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
 
-/** How long a secret is as text: 32 random bytes in base64url. */
-const secretLength = 43
-
-const shape = /^[A-Za-z0-9_-]{43}$/
-
-/** A secret that somebody was given, as text of 43 characters; what is longer or shorter was never one. */
-export const SecretText = Schema.String.check(
-  Schema.isMaxLength(secretLength, { message: "is not a token of this service" }),
-  Schema.makeFilter((text) => shape.test(text), { message: "is not a token of this service" })
-)
-
-/** A new secret: 256 random bits as text. */
+/** A new secret: 256 random bits as 43 characters of base64url. */
 export const makeSecret: Effect.Effect<Redacted.Redacted, never, SecureRandom.SecureRandom> = Effect.flatMap(
   SecureRandom.SecureRandom,
   (random) => Effect.map(random.randomBytes(32), (bytes) => Redacted.make(Base64Url.encode(bytes)))

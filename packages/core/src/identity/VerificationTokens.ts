@@ -31,7 +31,7 @@ export interface VerificationToken {
  * - a change that spends a token ends every token of the customer
  * - of 20 concurrent changes that spend one token exactly one happens
  * - a change that spends a token which is gone or another's fails with TokenRefused and changes nothing
- * - a new password ends every token of the customer
+ * - a new password and a mass log-out each end every token of the customer
  */
 export class VerificationTokens extends Context.Service<
   VerificationTokens,

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { Digest } from "effect/crypto"
-import { type AttemptLimit, takeAll } from "../request/AttemptLimiter.ts"
+import { type AttemptLimit, AttemptLimiter, takeAll } from "../request/AttemptLimiter.ts"
 import { CurrentCaller } from "../request/Caller.ts"
 import { uniqueForm } from "../value/Email.ts"
 import { IdentityPolicy } from "./IdentityPolicy.ts"
@@ -14,22 +14,37 @@ const nameOf = Effect.fnUntraced(function* (kind: string, subject: string) {
 /** The key that attempts on an account are counted under: known addresses and unknown ones alike. */
 export const accountKey = (email: string) => nameOf("account", uniqueForm(email))
 
-/** The key that messages to a recipient are counted under. */
-export const recipientKey = (recipient: string) => nameOf("recipient", uniqueForm(recipient))
+/** The key that messages to a recipient are counted under: a phone in whatever spelling is one. */
+export const recipientKey = (recipient: string) =>
+  nameOf("recipient", recipient.includes("@") ? uniqueForm(recipient) : recipient.replaceAll(/[^+\d]/g, ""))
 
-/** The keys that a login is counted under; there is none for its network address where that is not known. */
-export const loginKeys = Effect.fnUntraced(function* (email: string) {
+const loginsFromHere = Effect.gen(function* () {
   const { address } = yield* CurrentCaller
-  return { account: yield* accountKey(email), address: address === undefined ? undefined : `login:${address}` }
+  const { limits } = yield* IdentityPolicy
+  return address === undefined ? [] : [[`login:${address}`, limits.loginsByAddress] as const]
 })
 
-/** Counts a login before it is tried, or fails with `TooManyAttempts`. */
-export const takeLogin = Effect.fnUntraced(function* (email: string) {
-  const { limits } = yield* IdentityPolicy
-  const { account, address } = yield* loginKeys(email)
-  const byAddress = address === undefined ? [] : [[address, limits.loginsByAddress] as const]
-  yield* takeAll([...byAddress, [account, limits.loginsByAccount]])
-})
+const giveBack = (attempts: ReadonlyArray<readonly [string, AttemptLimit]>) =>
+  Effect.flatMap(AttemptLimiter, (limiter) =>
+    Effect.forEach(attempts, ([key]) => limiter.giveBack(key), { discard: true })
+  )
+
+/**
+ * Counts a comparison of a password before it is made, under `key` and the caller's network address, or fails with
+ * `TooManyAttempts`. A right password does not count for the address, and one that could not be compared not at all.
+ */
+export const countGuess = <A, E extends { readonly _tag: string }, R>(key: string, comparison: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const { limits } = yield* IdentityPolicy
+    const fromHere = yield* loginsFromHere
+    const attempts = [...fromHere, [key, limits.loginsByAccount] as const]
+    yield* takeAll(attempts)
+    const compared = yield* Effect.tapError(comparison, ({ _tag }) =>
+      _tag === "InvalidCredentials" ? Effect.void : giveBack(attempts)
+    )
+    yield* giveBack(fromHere)
+    return compared
+  })
 
 /** Counts something that a network address may do so often, or fails with `TooManyAttempts`. */
 export const takeByAddress = Effect.fnUntraced(function* (what: string, limit: AttemptLimit) {

@@ -9,7 +9,7 @@ const patience = Schedule.min([Schedule.exponential("250 millis"), Schedule.spac
  * Ends every session of a customer, but for one. Where the store does not answer it is asked in the background until
  * it does; meanwhile the new session epoch, which is in the database, keeps the old ones from being refreshed.
  */
-export const endSessions = Effect.fn("endSessions")(function* (customerId: CustomerId, except?: SessionId) {
+const endSessions = Effect.fn("endSessions")(function* (customerId: CustomerId, except?: SessionId) {
   const sessions = yield* SessionStore
   const ending = sessions.endAll(customerId, except)
   yield* Effect.catch(ending, () =>
@@ -19,3 +19,9 @@ export const endSessions = Effect.fn("endSessions")(function* (customerId: Custo
     )
   )
 })
+
+/** Ends every session of a customer, but for one, once a write is done: a caller who hangs up does not part the two. */
+export const endingSessions =
+  (customerId: CustomerId, except?: SessionId) =>
+  <A, E, R>(write: Effect.Effect<A, E, R>) =>
+    Effect.uninterruptible(Effect.tap(write, () => endSessions(customerId, except)))

@@ -7,6 +7,12 @@ export const BoundedHolders = Context.Reference<ReadonlyArray<BoundedHolder>>("@
     {
       store: "event bus",
       retention: "streams of bounded length; the event CustomerErased tells every consumer to let go of her too"
+    },
+    {
+      store: "database server",
+      retention:
+        "dead rows until they are vacuumed, planner statistics until the next ANALYZE, write-ahead log and backups for " +
+        "as long as they are kept"
     }
   ]
 })

@@ -70,7 +70,17 @@ export const plan = Effect.fn("Erasures.plan")(function* (
   if (present !== undefined) return present
   const dueAt = when === "now" ? now : DateTime.add(now, { days: erasureGraceDays })
   const erasure: ErasurePlan = { dueAt, requestedAt: now, requestedBy: actor.subject, reason }
-  yield* note(id, { action: "erasure_planned", erasure, reason }, once)
+  // Somebody else may have had her erased since this looked: then it is told as what it is.
+  yield* Effect.catchTag(
+    note(id, { action: "erasure_planned", erasure, reason }, once),
+    "CustomerNotFound",
+    (missing) =>
+      Effect.filterOrFail(
+        begun(id),
+        (other) => other !== undefined,
+        () => missing
+      )
+  )
   if (when === "now") yield* run(id)
   return yield* find(id)
 })
@@ -81,7 +91,9 @@ export const cancel = Effect.fn("Erasures.cancel")(function* (id: CustomerId) {
   const present = yield* find(id)
   if (present.state === "cancelled") return present
   if (present.state !== "planned") return yield* new ErasureUnderWay({ customerId: id })
-  yield* note(id, { action: "erasure_cancelled", erasure: null })
+  yield* Effect.catchTag(note(id, { action: "erasure_cancelled", erasure: null }), "CustomerNotFound", () =>
+    Effect.fail(new ErasureUnderWay({ customerId: id }))
+  )
   return yield* find(id)
 })
 
@@ -110,22 +122,35 @@ const attest = Effect.fnUntraced(function* (
   })
 })
 
-/**
- * Erases one customer whose erasure was claimed: overwrites, then looks again, then signs. Every step can be done
- * again, so that a run which died goes on where it was. Answers whether she is gone.
- */
-const erase = Effect.fn("Erasures.erase")(function* (id: CustomerId) {
+/** Overwrites everywhere, then looks everywhere again. What is done already is done once more, to no effect. */
+const pass = Effect.fnUntraced(function* (id: CustomerId) {
   const store = yield* PersonalDataStore
   const others = yield* PersonalDataHolders
   const progress = yield* store.erase(id)
   const customer = { id, version: progress.version, legacyId: progress.legacyId }
-  const elsewhere = yield* Effect.forEach(others, (holder) => holder.erase(customer))
-  const left = [
-    ...(yield* store.remainders(id)),
-    ...(yield* Effect.forEach(others, (holder) => holder.remainders(customer))).flat()
-  ]
-  if (left.length > 0) return yield* Effect.as(complain(id, left), false)
-  yield* store.finish(id, yield* attest(id, progress, [...progress.erased, ...elsewhere.flat()]))
+  const elsewhere = (yield* Effect.forEach(others, (holder) => holder.erase(customer))).flat()
+  const found = yield* Effect.forEach(others, (holder) => holder.remainders(customer))
+  return {
+    progress,
+    erased: [...progress.erased, ...elsewhere],
+    left: [...(yield* store.remainders(id)), ...found.flat()]
+  }
+})
+
+/** A message that was on its way may have been written after the first pass. */
+const mostPasses = 3
+
+/**
+ * Erases one customer whose erasure was claimed: overwrites, looks again until nothing is left, then signs. Every step
+ * can be done again, so that a run which died goes on where it was. Answers whether she is gone.
+ */
+const erase = Effect.fn("Erasures.erase")(function* (id: CustomerId) {
+  const store = yield* PersonalDataStore
+  const { erased, ...first } = yield* pass(id)
+  let last = first
+  for (let passes = 1; last.left.length > 0 && passes < mostPasses; passes += 1) last = yield* pass(id)
+  if (last.left.length > 0) return yield* Effect.as(complain(id, last.left), false)
+  yield* store.finish(id, yield* attest(id, last.progress, erased))
   yield* Metric.update(erasures, 1)
   return true
 })
@@ -140,7 +165,7 @@ const run = Effect.fnUntraced(function* (id: CustomerId) {
   yield* Effect.forEach(claimed, erase, { discard: true })
 })
 
-const mostTogether = 20
+const mostTogether = 5
 
 /** What kind of failure it was: its text may repeat the very values that are to go. */
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error)

@@ -36,7 +36,6 @@ export interface ErasureProgress {
  * - a planned erasure is claimed when it is due, once, and not before
  * - a claim that nobody finished is claimed again after its lease
  * - after erase nothing of the customer remains, and everybody else is as before
- * - remainders tells where others wrote down her mail address or phone
  * - erase writes one CustomerErased event, however often it is run
  * - erase keeps the order metrics
  * - the address of an erased customer can be registered again
@@ -60,10 +59,13 @@ export class PersonalDataStore extends Context.Service<
     }) => Effect.Effect<ReadonlyArray<CustomerId>, StorageUnavailable>
     /**
      * Overwrites or removes everything personal of a customer whose erasure is running, in one transaction, with the
-     * event CustomerErased. A second run finds nothing more to do and answers what the first did.
+     * event CustomerErased. Run again it removes what came in since, and answers what the first run did.
      */
     readonly erase: (id: CustomerId) => Effect.Effect<ErasureProgress, StorageUnavailable>
-    /** Reads every declared place again, and looks for her mail addresses and phones in all free text. */
+    /**
+     * Reads every declared place again, and looks for her mail addresses and phones in free text that is hers or
+     * nobody's. What stands in the rows of somebody else is that one's.
+     */
     readonly remainders: (id: CustomerId) => Effect.Effect<ReadonlyArray<Remainder>, StorageUnavailable>
     readonly finish: (id: CustomerId, receipt: ErasureReceipt) => Effect.Effect<void, StorageUnavailable>
     /** Everything held on the customer, by place; secrets are named and not shown. */

@@ -32,22 +32,25 @@ const customers: Place = {
   erase: (memory, { id }) => void memory.customers.delete(id)
 }
 
-type Event = Memory["events"][number]
+const eventsOf = (memory: Memory, { id }: Person) => memory.events.filter(({ customerId }) => customerId === id)
 
-const isPersonal = ({ envelope }: Event, { id }: Person, customerId: CustomerId): boolean =>
-  customerId === id &&
-  envelope.eventType !== "CustomerErased" &&
-  JSON.stringify(envelope.data) !== JSON.stringify({ customerId: id })
+const isPersonal = ({ customerId, envelope }: Memory["events"][number]): boolean =>
+  envelope.eventType !== "CustomerErased" && JSON.stringify(envelope.data) !== JSON.stringify({ customerId })
 
 const events: Place = {
   place: "events",
   fields: ["data"],
-  held: (memory, person) =>
-    memory.events.filter((event) => isPersonal(event, person, event.customerId)).map(({ envelope }) => envelope),
-  erase: (memory, person) => {
+  held: (memory, person) => eventsOf(memory, person).map(({ envelope }) => envelope),
+  personal: (memory, person) =>
+    eventsOf(memory, person)
+      .filter(isPersonal)
+      .map(({ envelope }) => envelope),
+  erase: (memory, { id }) => {
     for (const [index, event] of memory.events.entries()) {
-      if (!isPersonal(event, person, event.customerId)) continue
-      memory.events[index] = { ...event, envelope: { ...event.envelope, data: { customerId: person.id } } }
+      if (event.customerId !== id || !isPersonal(event)) continue
+      const { eventId } = event.envelope
+      const bare = { ...event.envelope, data: { customerId: id }, metadata: { correlationId: eventId } }
+      memory.events[index] = { ...event, envelope: bare }
     }
   }
 }
@@ -143,7 +146,7 @@ const erasures: Place = {
   place: "erasures",
   fields: ["reason"],
   held: (memory, { id }) => [memory.erasures.get(id) ?? []].flat(),
-  personal: (memory, { id }) => [memory.erasures.get(id)?.reason ?? []].flat(),
+  personal: (memory, { id }) => [memory.erasures.get(id) ?? []].flat().filter(({ reason }) => reason !== undefined),
   erase: (memory, { id }) => {
     const request = memory.erasures.get(id)
     if (request !== undefined) memory.erasures.set(id, Struct.omit(request, ["reason"]))
@@ -184,27 +187,18 @@ export const personOf = (memory: Memory, id: CustomerId): Person => {
   return { id, identifiers: new Set(identifiersIn(exported(memory, known))) }
 }
 
-/** Where somebody may have written anything, by place. */
-const freeTexts = (memory: Memory): ReadonlyArray<readonly [place: string, text: string]> => [
-  ...memory.audits.map(({ reason = "" }) => ["audits", reason] as const),
-  ...[...memory.erasures.values()].map(({ reason = "" }) => ["erasures", reason] as const),
-  ...[...memory.customers.values()].map(
-    ({ preferences, profile }) => ["customers", JSON.stringify([preferences.custom, profile.data ?? {}])] as const
-  )
-]
-
-const mentions = (text: string, { identifiers }: Person): boolean => {
-  const lower = text.toLowerCase()
-  return [...identifiers].some((identifier) => lower.includes(identifier))
+const mentions = (entry: unknown, { identifiers }: Person): boolean => {
+  const text = JSON.stringify(entry).toLowerCase()
+  return [...identifiers].some((identifier) => text.includes(JSON.stringify(identifier).slice(1, -1)))
 }
 
-/** What is still there of a customer: in places of hers, and where others wrote of her. */
-export const remaining = (memory: Memory, person: Person): ReadonlyArray<Remainder> => {
-  const own = places.flatMap((place) => personalIn(place, memory, person).map(() => place.place))
-  const others = freeTexts(memory).flatMap(([place, text]) => (mentions(text, person) ? [place] : []))
-  return [...Map.groupBy([...own, ...others], (place) => place)].map(([place, found]) => ({
-    store: "database",
-    place,
-    count: found.length
-  }))
-}
+/**
+ * What is still there of a customer, by place: what is personal, and what of hers mentions a mail address or phone of
+ * hers. What stands in the rows of others is theirs.
+ */
+export const remaining = (memory: Memory, person: Person): ReadonlyArray<Remainder> =>
+  places.flatMap((place) => {
+    const mentioning = place.held(memory, person).filter((entry) => mentions(entry, person))
+    const count = new Set([...personalIn(place, memory, person), ...mentioning]).size
+    return count === 0 ? [] : [{ store: "database", place: place.place, count }]
+  })

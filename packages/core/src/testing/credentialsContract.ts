@@ -1,17 +1,20 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, type Layer, Option, Result } from "effect"
+import { DateTime, Effect, type Layer, Option, Result } from "effect"
 import type { ChangeRecords } from "../customer/Customer.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import { CustomerRepository } from "../customer/CustomerRepository.ts"
 import { Credentials } from "../identity/Credentials.ts"
+import { VerificationTokens } from "../identity/VerificationTokens.ts"
 import { Email } from "../value/Email.ts"
 import type { ContractOptions, ContractSuite } from "./ContractSuite.ts"
 import { bringing, freshCustomerId, freshWord, registration, written } from "./strangers.ts"
 
-/** The contract of {@link Credentials}, beside the repository that passwords are written with. */
+type Services = Credentials | CustomerRepository | VerificationTokens
+
+/** The contract of {@link Credentials}, beside the repository that passwords are written with, and tokens spent. */
 export const credentialsContract = <E>(
   name: string,
-  adapter: Layer.Layer<Credentials | CustomerRepository, E>,
+  adapter: Layer.Layer<Services, E>,
   options?: ContractOptions
 ): void =>
   layer(adapter, options)(`${name} keeps the contract of Credentials`, (it) => {
@@ -133,8 +136,18 @@ const epochs = (it: ContractSuite<Credentials | CustomerRepository>): void => {
   )
 }
 
-const contests = (it: ContractSuite<Credentials | CustomerRepository>): void => {
-  it.effect("a contested account stays so until a change gives it a password or takes it away", () =>
+/** The digest of a token that was just sent to a customer. */
+const tokenOf = Effect.fnUntraced(function* (customerId: CustomerId) {
+  const tokens = yield* VerificationTokens
+  const issuedAt = yield* DateTime.now
+  const [digest, target] = [`${freshWord()}${freshWord()}`, `${freshWord()}@example.com`]
+  const expiresAt = DateTime.add(issuedAt, { hours: 1 })
+  yield* tokens.issue({ digest, purpose: "password_reset", customerId, target, issuedAt, expiresAt })
+  return digest
+})
+
+const contests = (it: ContractSuite<Services>): void => {
+  it.effect("a contested account stays so until a change that spends a token gives it a password or takes it away", () =>
     Effect.gen(function* () {
       const credentials = yield* Credentials
       const from = freshHash()
@@ -145,8 +158,10 @@ const contests = (it: ContractSuite<Credentials | CustomerRepository>): void => 
         yield* credentials.contest(id)
         yield* credentials.rehash(id, from, freshHash())
         yield* changeBringing(id, { endsSessions: true })
+        yield* changeBringing(id, { spends: yield* tokenOf(id) })
+        yield* changeBringing(id, { passwordHash: freshHash() })
         assert.isTrue((yield* accountOf(id)).contested)
-        yield* changeBringing(id, { passwordHash })
+        yield* changeBringing(id, { passwordHash, spends: yield* tokenOf(id) })
         assert.isFalse((yield* accountOf(id)).contested)
       }
       assert.isFalse((yield* accountOf(other.id)).contested)

@@ -23,6 +23,7 @@ export const mailQueueContract = <E, R = never>(
   layer(adapter, options)(`${name} keeps the contract of MailQueue`, (it) => {
     posting(it, time)
     delivering(it, time)
+    withdrawing(it, time)
     racing(it, time)
   })
 
@@ -130,6 +131,55 @@ const delivering = <R>(it: ContractSuite<Services | R>, time: PassingTime<Servic
       yield* time.advance("61 seconds")
       assert.deepStrictEqual(yield* claimed(100), posted.slice(2).map(shown))
     })
+  )
+}
+
+const withdrawing = <R>(it: ContractSuite<Services | R>, time: PassingTime<Services | R>): void => {
+  const confirming = (customerId: CustomerId): MailRequest => ({
+    kind: "confirm_email_change",
+    recipient: `${freshWord()}@example.com`,
+    customerId
+  })
+
+  /** A link to confirm another address that is posted with a change of a new customer, claimed by a courier. */
+  const claimedLink = Effect.fnUntraced(function* () {
+    const repository = yield* CustomerRepository
+    const { id } = yield* repository.insert(registration())
+    yield* repository.modify(id, bringing({ mails: [confirming(id)] }))
+    const mails = yield* claim(100)
+    assert.lengthOf(mails, 1)
+    return { id, mail: mails.map((each) => each.id).join() }
+  })
+
+  it.effect(
+    "a link to confirm another address waits no longer once a newer one is asked for or her tokens are ended",
+    () =>
+      Effect.gen(function* () {
+        const repository = yield* CustomerRepository
+        const queue = yield* MailQueue
+        yield* emptied(time)
+        const endings = [{ passwordHash: "$new" }, { passwordHash: null }, { endsSessions: true }]
+        for (const ending of endings) {
+          const [hers, other] = [yield* claimedLink(), yield* claimedLink()]
+          const notice: MailRequest = { kind: "email_change_requested", recipient: "a@example.com", customerId: hers.id }
+          yield* repository.modify(hers.id, bringing({ mails: [notice] }))
+          assert.isTrue(yield* queue.isWaiting(hers.mail))
+          yield* repository.modify(hers.id, bringing(ending))
+          assert.deepStrictEqual(yield* Effect.forEach([hers.mail, other.mail], queue.isWaiting), [false, true])
+          assert.deepStrictEqual(yield* claimed(100), [shown(notice)])
+        }
+        const { id, mail } = yield* claimedLink()
+        const newer = confirming(id)
+        yield* repository.modify(id, bringing({ mails: [newer] }))
+        assert.isFalse(yield* queue.isWaiting(mail))
+        const mails = yield* claim(100)
+        assert.deepStrictEqual(
+          mails.map(({ request }) => shown(request)),
+          [shown(newer)]
+        )
+        yield* deliver(mails)
+        assert.deepStrictEqual(yield* Effect.forEach(mails, (each) => queue.isWaiting(each.id)), [false])
+      })
   )
 }
 

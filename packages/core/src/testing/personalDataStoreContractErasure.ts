@@ -70,27 +70,6 @@ export const erasing = (it: ContractSuite<Services>): void => {
     })
   )
 
-  it.effect("remainders tells where others wrote down her mail address or phone", () =>
-    Effect.gen(function* () {
-      const store = yield* PersonalDataStore
-      const repository = yield* CustomerRepository
-      const [byAddress, byPhone, other] = [yield* knownPerson(), yield* knownPerson(), yield* knownPerson()]
-      const { actor, now } = circumstances()
-      for (const reason of [`the same as ${byAddress.emails[1].toUpperCase()}?`, `call ${byPhone.phone}`]) {
-        const audit = { action: "suspended", actorKind: actor.kind, actor: actor.subject, reason, at: now } as const
-        yield* repository.modify(other.id, bringing({ audits: [audit] }))
-      }
-      for (const person of [byAddress, byPhone]) {
-        yield* erased(person)
-        const left = yield* store.remainders(person.id)
-        assert.strictEqual(
-          left.reduce((sum, { count }) => sum + count, 0),
-          1
-        )
-      }
-    })
-  )
-
   it.effect("erase writes one CustomerErased event, however often it is run", () =>
     Effect.gen(function* () {
       const store = yield* PersonalDataStore

@@ -6,6 +6,7 @@ import { CustomerRepository } from "../customer/CustomerRepository.ts"
 import { Credentials } from "../identity/Credentials.ts"
 import { VerificationTokens } from "../identity/VerificationTokens.ts"
 import { PersonalDataStore } from "../privacy/PersonalDataStore.ts"
+import { CorrelationId } from "../request/CorrelationId.ts"
 import type { Once } from "../request/Once.ts"
 import { Email } from "../value/Email.ts"
 import { StoredFacts } from "./StoredFacts.ts"
@@ -111,8 +112,9 @@ export const knownPerson = Effect.fnUntraced(function* (phone: string = unlisted
   } as const
   const change = registrationOf({ ...draft, id: registration().customer.id })
   const person: KnownPerson = { ...draft, id: change.customer.id }
-  yield* repository.insert(change, person.once)
-  yield* repository.modify(person.id, movesIn(person))
+  const told = Effect.provideService(CorrelationId, `${word}-correlation`)
+  yield* told(repository.insert(change, person.once))
+  yield* told(repository.modify(person.id, movesIn(person)))
   const issuedAt = yield* DateTime.now
   yield* tokens.issue({
     digest: person.digest,

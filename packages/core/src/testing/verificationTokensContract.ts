@@ -162,16 +162,16 @@ const spending = (it: ContractSuite<Services>): void => {
     })
   )
 
-  it.effect("a new password ends every token of the customer", () =>
+  it.effect("a new password and a mass log-out each end every token of the customer", () =>
     Effect.gen(function* () {
       const repository = yield* CustomerRepository
       const [mine, other] = [yield* registered, yield* registered]
       const kept = yield* issued(other.id)
-      for (const passwordHash of ["$new", null]) {
+      for (const ending of [{ passwordHash: "$new" }, { passwordHash: null }, { endsSessions: true }]) {
         const tokens = yield* Effect.forEach(purposes, (purpose) => issued(mine.id, { purpose }))
         yield* repository.modify(mine.id, bringing({}))
         assert.deepStrictEqual(yield* Effect.forEach(tokens, isThere), [true, true, true, true])
-        yield* repository.modify(mine.id, bringing({ passwordHash }))
+        yield* repository.modify(mine.id, bringing(ending))
         assert.deepStrictEqual(yield* Effect.forEach(tokens, isThere), [false, false, false, false])
       }
       assert.isTrue(yield* isThere(kept))

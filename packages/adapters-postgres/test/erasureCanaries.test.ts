@@ -1,0 +1,160 @@
+import { type CustomerId, PersonalDataStore } from "@customer-service/core"
+import { assert, layer } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { SqlClient } from "effect/sql"
+import { personalData } from "../src/personalData.ts"
+import { everything } from "./support/beside.ts"
+import { pglite, postgres } from "./support/database.ts"
+import { audit, beginErasure, finish, keep, type Known, known, post, sendToken } from "./support/people.ts"
+import { allColumns, type Column, dump } from "./support/tables.ts"
+
+const phone = "+49 30 901820555"
+const birthDate = "1931-07-19"
+const legacyId = 3_141_592_653
+
+/** Values that must have a certain form; any other text may be any word. */
+const formed = ({ email }: Known): Readonly<Record<string, string | number>> => ({
+  "customers.email": email,
+  "customers.legacy_id": legacyId,
+  "customer_audits.actor": email.toUpperCase(),
+  "erasure_requests.requested_by": email,
+  "mail_queue.recipient": email,
+  "customer_profiles.phone": phone,
+  "customer_profiles.phone_e164": "+4930901820555",
+  "customer_profiles.date_of_birth": birthDate,
+  "customer_addresses.phone": phone,
+  "customer_addresses.phone_e164": "+4930901820555",
+  "customer_addresses.legacy_id": legacyId
+})
+
+/** Columns whose values are too few, or too short, to tell anybody apart. */
+const tooNarrow = new Set([
+  "consent_ledger.channel",
+  "consent_ledger.state",
+  "customer_addresses.country_code",
+  "customer_addresses.type",
+  "customer_preferences.currency",
+  "customer_profiles.gender"
+])
+
+const nameOf = ({ name, table }: Column): string => `${table}.${name}`
+
+const canHoldWords = ({ type }: Column): boolean => ["text", "character varying", "jsonb", "json"].includes(type)
+
+/** Columns of customers' rows that are declared to hold something personal, or a secret, in words. */
+const personalColumns = Effect.map(allColumns, (columns) =>
+  columns.filter((column) => {
+    const table = personalData.find(({ name }) => name === column.table)
+    const isPersonal = table?.columns[column.name]?.holds !== "nothing personal"
+    return (
+      isPersonal && table?.hers !== undefined && (canHoldWords(column) || /legacy_id|date_of_birth/.test(column.name))
+    )
+  })
+)
+
+const rowsOf = (id: CustomerId) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    yield* sql`INSERT INTO customer_segments (name, rules) VALUES ('of tests', '{}')`
+    yield* sql`
+      INSERT INTO customer_segment_memberships (customer_id, segment_id) SELECT ${id}, id FROM customer_segments LIMIT 1`
+    yield* sql`INSERT INTO migration_id_mapping (entity_type, legacy_id, new_id) VALUES ('customer', ${Number.parseInt(id.slice(-8), 16)}, ${id})`
+  })
+
+/** A customer of whom every table holds something. */
+const knownEverywhere = Effect.gen(function* () {
+  const person = yield* known(phone)
+  const { email, id } = person
+  yield* keep(id, {
+    audits: [audit("she says so")],
+    passwordHash: "$hash",
+    mails: [{ kind: "verify_registration", recipient: email, customerId: id, passwordHash: "$hash" }]
+  })
+  yield* sendToken(id, email)
+  yield* post(email)
+  yield* rowsOf(id)
+  return person
+})
+
+/** Puts a canary into one column of all her rows. */
+const plant = Effect.fnUntraced(function* (person: Known, column: Column) {
+  const sql = yield* SqlClient.SqlClient
+  const owner = column.table === "customers" ? "id" : "customer_id"
+  const text = formed(person)[nameOf(column)] ?? `${person.word} ${column.name}`.slice(0, column.length ?? undefined)
+  const value =
+    column.type === "jsonb"
+      ? sql`${sql(column.name)} || jsonb_build_object('canary', ${person.word}::text)`
+      : sql`${text}`
+  yield* sql`UPDATE ${sql(column.table)} SET ${sql(column.name)} = ${value} WHERE ${sql(owner)} = ${person.id}`
+})
+
+const plantAll = Effect.fnUntraced(function* (person: Known) {
+  const columns = (yield* personalColumns).filter((column) => !tooNarrow.has(nameOf(column)))
+  yield* Effect.forEach(columns, (column) => plant(person, column), { discard: true })
+  return columns
+})
+
+const canariesOf = ({ word }: Known): ReadonlyArray<string> => [
+  word,
+  word.toUpperCase(),
+  phone,
+  "4930901820555",
+  birthDate,
+  String(legacyId)
+]
+
+const textOf = (tables: Readonly<Record<string, ReadonlyArray<string>>>): string =>
+  Object.values(tables).flat().join("\n")
+
+const linesOf = (tables: Readonly<Record<string, ReadonlyArray<string>>>, id: CustomerId): ReadonlyArray<string> =>
+  Object.values(tables)
+    .flat()
+    .filter((line) => line.includes(id))
+
+/** Columns of hers without a canary, in which one was planted. */
+const unplanted = Effect.fnUntraced(function* (person: Known, columns: ReadonlyArray<Column>) {
+  const sql = yield* SqlClient.SqlClient
+  const empty = yield* Effect.forEach(columns, (column) =>
+    Effect.map(sql<{ text: string }>`SELECT ${sql(column.name)}::text AS text FROM ${sql(column.table)}`, (rows) =>
+      rows.some(({ text }) => canariesOf(person).some((canary) => text?.includes(canary))) ? [] : [nameOf(column)]
+    )
+  )
+  return empty.flat()
+})
+
+for (const [name, database] of [["PGlite", pglite] as const, ["PostgreSQL", postgres] as const]) {
+  layer(Layer.provideMerge(everything, database))(`canaries in every personal column on ${name}`, (it) => {
+    it.effect("are exported, and found nowhere once she is erased, while others' rows stay as they are", () =>
+      Effect.gen(function* () {
+        const store = yield* PersonalDataStore
+        const other = yield* known("+49 30 901820777")
+        yield* keep(other.id, { audits: [audit("not she")], passwordHash: "$other" })
+        yield* sendToken(other.id, other.email)
+        yield* post(other.email)
+        const person = yield* knownEverywhere
+        yield* beginErasure(person.id)
+        const columns = yield* plantAll(person)
+        assert.deepStrictEqual(yield* unplanted(person, columns), ["erasure_requests.needles"])
+
+        const exported = JSON.stringify(yield* store.exportOf(person.id))
+        for (const canary of [phone, birthDate, String(legacyId), `${person.word} city`, `${person.word} reason`]) {
+          assert.include(exported, canary)
+        }
+        for (const secret of ["digest", "password_hash", "key"]) {
+          assert.notInclude(exported, `${person.word} ${secret}`)
+        }
+
+        const before = yield* dump
+        yield* store.erase(person.id)
+        assert.deepStrictEqual(yield* store.remainders(person.id), [])
+        yield* finish(person.id)
+        const after = yield* dump
+        for (const canary of canariesOf(person)) assert.notInclude(textOf(after), canary)
+        assert.deepStrictEqual(linesOf(after, other.id), linesOf(before, other.id))
+        assert.include(textOf(after), other.word)
+        assert.deepStrictEqual(after["migration_id_mapping"], before["migration_id_mapping"])
+        assert.deepStrictEqual(after["customer_metrics"], before["customer_metrics"])
+      })
+    )
+  })
+}

@@ -1,0 +1,99 @@
+import { CustomerRepository, VerificationTokens } from "@customer-service/core"
+import { freshWord, registration } from "@customer-service/core/testing"
+import { assert, layer } from "@effect/vitest"
+import { DateTime, Effect, Layer, Option } from "effect"
+import { SqlClient } from "effect/sql"
+import * as Housekeeping from "../src/Housekeeping.ts"
+import { besideAnother, locking } from "./support/anotherProcess.ts"
+import { everything } from "./support/beside.ts"
+import { pglite } from "./support/database.ts"
+
+const nothing = { tokens: 0, idempotencyKeys: 0, events: 0 }
+
+const sweep = (outboxRetentionDays = 0) => Housekeeping.sweep({ outboxRetentionDays })
+
+/** A customer whose token and key expired so many minutes ago, or will in so many. */
+const withExpiry = Effect.fnUntraced(function* (minutes: number) {
+  const customers = yield* CustomerRepository.CustomerRepository
+  const tokens = yield* VerificationTokens.VerificationTokens
+  const sql = yield* SqlClient.SqlClient
+  const now = yield* DateTime.now
+  const expiresAt = DateTime.add(now, { minutes })
+  const [digest, key] = [freshWord(), freshWord()]
+  const { id } = yield* customers.insert(registration(), { key, fingerprint: "", answer: () => "" })
+  yield* sql`UPDATE idempotency_keys SET expires_at = ${DateTime.toDateUtc(expiresAt)} WHERE key = ${key}`
+  yield* tokens.issue({ digest, purpose: "password_reset", customerId: id, target: "x", issuedAt: now, expiresAt })
+  return { digest, key }
+})
+
+/** An event that was created and published so many days ago; never published where that is not said. */
+const event = Effect.fnUntraced(function* (created: number, published?: number) {
+  const sql = yield* SqlClient.SqlClient
+  const now = yield* DateTime.now
+  const daysAgo = (days: number) => DateTime.toDateUtc(DateTime.subtract(now, { days }))
+  const publishedAt = published === undefined ? null : daysAgo(published)
+  const rows = yield* sql<{ id: string }>`
+    INSERT INTO outbox_events (event_id, customer_id, customer_version, topic, envelope, created_at, published_at)
+    VALUES (gen_random_uuid(), gen_random_uuid(), 1, 'x', '{}', ${daysAgo(created)}, ${publishedAt})
+    RETURNING event_id AS id`
+  return rows.map(({ id }) => id)
+})
+
+const eventsThere = Effect.flatMap(SqlClient.SqlClient, (sql) =>
+  Effect.map(sql<{ id: string }>`SELECT event_id AS id FROM outbox_events ORDER BY outbox_events.id`, (rows) =>
+    rows.map(({ id }) => id)
+  )
+)
+
+for (const [name, services] of [
+  ["PGlite", Layer.provideMerge(everything, pglite)] as const,
+  ["PostgreSQL", besideAnother] as const
+]) {
+  layer(services, { excludeTestServices: true })(`housekeeping on ${name}`, (it) => {
+    it.effect("removes tokens and keys that have expired, and no others", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        yield* withExpiry(-1)
+        const young = yield* withExpiry(1)
+        assert.deepStrictEqual(yield* sweep(), Option.some({ ...nothing, tokens: 1, idempotencyKeys: 1 }))
+        assert.deepStrictEqual(yield* sql`SELECT digest FROM verification_tokens`, [{ digest: young.digest }])
+        assert.deepStrictEqual(yield* sql`SELECT key FROM idempotency_keys`, [{ key: young.key }])
+        assert.deepStrictEqual(yield* sweep(), Option.some(nothing))
+      })
+    )
+
+    it.effect("removes events that were published longer ago than they are kept, or none at all", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        yield* sql`DELETE FROM outbox_events`
+        yield* event(9, 8)
+        const kept = [yield* event(9, 6), yield* event(9), yield* event(1, 1)].flat()
+        assert.deepStrictEqual(yield* sweep(0), Option.some(nothing))
+        assert.deepStrictEqual(yield* sweep(7), Option.some({ ...nothing, events: 1 }))
+        assert.deepStrictEqual(yield* eventsThere, kept)
+      })
+    )
+
+    it.effect("goes on until nothing old is left, however much it is", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        yield* sql`
+          INSERT INTO idempotency_keys (key, fingerprint, customer_id, answer, expires_at)
+          SELECT 'old' || n, '', gen_random_uuid(), '', '2020-01-01Z' FROM generate_series(1, 2500) n`
+        assert.deepStrictEqual(yield* sweep(), Option.some({ ...nothing, idempotencyKeys: 2500 }))
+      })
+    )
+  })
+}
+
+layer(besideAnother, { excludeTestServices: true })("housekeeping of several processes", (it) => {
+  it.effect("is left to the one that is at it", () =>
+    Effect.gen(function* () {
+      yield* withExpiry(-1)
+      const { letGo } = yield* locking((sql) => sql`SELECT pg_advisory_xact_lock(8007, 1)`)
+      assert.deepStrictEqual(yield* sweep(), Option.none())
+      yield* letGo
+      assert.deepStrictEqual(yield* sweep(), Option.some({ ...nothing, tokens: 1, idempotencyKeys: 1 }))
+    })
+  )
+})
