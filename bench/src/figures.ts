@@ -60,6 +60,7 @@ const figuresOf: Readonly<Record<string, (group: Group) => ReadonlyArray<Figure>
       { atMost: 1.2 }
     )
   ],
+  "logins at 50/s": (group) => figure("logins: failed", total(group, failed), { atMost: 0 }),
   create: (group) => figure("create: CPU, ours to bare", ratio(group, cpu), { atMost: 1.1 }),
   "90/10 at 2,000/s": (group) => [
     ...figure(
@@ -80,12 +81,13 @@ const figuresOf: Readonly<Record<string, (group: Group) => ReadonlyArray<Figure>
   ]
 }
 
-const p99Beside = (groups: ReadonlyArray<Group>): ReadonlyArray<Figure> => {
-  const beside = groups.find(({ label }) => label.endsWith("beside creates"))
-  const alone = groups.find(({ label }) => label.endsWith("no creates"))
+/** What creates or logins do to the reads that come in meanwhile. */
+const p99Beside = (groups: ReadonlyArray<Group>, others: "creates" | "logins"): ReadonlyArray<Figure> => {
+  const beside = groups.find(({ label }) => label.endsWith(`beside ${others}`))
+  const alone = groups.find(({ label }) => label.endsWith(`no ${others}`))
   if (beside === undefined || alone === undefined) return []
   const p99 = (group: Group) => ours(group, (slice) => slice.p99)
-  return figure("create: P99 of reads beside, to P99 without", p99(beside) / p99(alone), { atMost: 3 })
+  return figure(`${others}: P99 of reads beside, to P99 without`, p99(beside) / p99(alone), { atMost: 3 })
 }
 
 const listFigures = ({ scenario, groups }: ScenarioReport): ReadonlyArray<Figure> =>
@@ -99,6 +101,11 @@ const listFigures = ({ scenario, groups }: ScenarioReport): ReadonlyArray<Figure
       )
     : []
 
+const loginFigures = ({ loginCosts = [] }: ScenarioReport): ReadonlyArray<Figure> =>
+  figure("logins: CPU of each, to that of its hash alone", median(loginCosts.map(({ hash, login }) => login / hash)), {
+    atMost: 1.1
+  })
+
 const startFigures = ({ startMillis = {} }: ScenarioReport): ReadonlyArray<Figure> =>
   figure("start to ready in ms", median(startMillis["ours"] ?? []), { atMost: 1500 })
 
@@ -111,7 +118,9 @@ const memoryFigures = ({ memory = [] }: ScenarioReport): ReadonlyArray<Figure> =
 export const figures = (reports: ReadonlyArray<ScenarioReport>): ReadonlyArray<Figure> =>
   reports.flatMap((report) => [
     ...report.groups.flatMap((group) => figuresOf[group.label]?.(group) ?? []),
-    ...p99Beside(report.groups),
+    ...p99Beside(report.groups, "creates"),
+    ...p99Beside(report.groups, "logins"),
+    ...loginFigures(report),
     ...listFigures(report),
     ...startFigures(report),
     ...memoryFigures(report)

@@ -2,10 +2,20 @@ import { parseArgs } from "node:util"
 import type { ServiceName } from "./services.ts"
 
 /** The scenarios by name, in the order in which they run. */
-export const scenarioNames = ["hot-read", "cold-read", "mixed", "create", "paced", "start", "list", "soak"] as const
+export const scenarioNames = [
+  "hot-read",
+  "cold-read",
+  "mixed",
+  "create",
+  "login-mix",
+  "paced",
+  "start",
+  "list",
+  "soak"
+] as const
 export type ScenarioName = (typeof scenarioNames)[number]
 
-const usual: ReadonlyArray<ScenarioName> = ["hot-read", "cold-read", "mixed", "create", "paced", "start"]
+const usual: ReadonlyArray<ScenarioName> = ["hot-read", "cold-read", "mixed", "create", "login-mix", "paced", "start"]
 
 /** What to run, and how. */
 export interface Options {
@@ -40,6 +50,7 @@ Examples:
   npm run bench
   npm run bench -- hot-read --rounds 6
   npm run bench -- hot-read --only ours --profile
+  npm run bench -- login-mix --only ours --seconds 10
   npm run bench -- soak
 `
 

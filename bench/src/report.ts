@@ -92,6 +92,12 @@ export const table = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
 const startRows = ({ startMillis = {} }: ScenarioReport): ReadonlyArray<string> =>
   Object.entries(startMillis).map(([service, millis]) => `start to ready  ${service}  ${spread(millis, 0)} ms`)
 
+const loginRows = ({ loginCosts = [] }: ScenarioReport): ReadonlyArray<string> => {
+  if (loginCosts.length === 0) return []
+  const [logins, hashes] = [loginCosts.map(({ login }) => login), loginCosts.map(({ hash }) => hash)]
+  return [`CPU of a login  ${spread(logins, 2)} ms, of its hash alone  ${spread(hashes, 2)} ms`]
+}
+
 const memoryRows = ({ memory = [] }: ScenarioReport): ReadonlyArray<string> =>
   memory.map(({ service, samples, megabytesPerMinute }) => {
     const megabytes = samples.map(([, size]) => size)
@@ -101,6 +107,6 @@ const memoryRows = ({ memory = [] }: ScenarioReport): ReadonlyArray<string> =>
 /** The whole report for people to read. */
 export const renderReport = (reports: ReadonlyArray<ScenarioReport>): string => {
   const rows = reports.flatMap(({ groups }) => groups.flatMap(groupRows))
-  const lines = reports.flatMap((report) => [...startRows(report), ...memoryRows(report)])
+  const lines = reports.flatMap((report) => [...startRows(report), ...loginRows(report), ...memoryRows(report)])
   return [...(rows.length === 0 ? [] : [table([columns, ...rows])]), ...lines].join("\n")
 }

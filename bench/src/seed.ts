@@ -86,6 +86,29 @@ const create = (serverUrl: string, name: string, template: string): Promise<unkn
     client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} TEMPLATE ${client.escapeIdentifier(template)}`)
   )
 
+/** Gives customers the password that another one has. */
+export const sharePassword = (url: string, owner: string, others: ReadonlyArray<string>): Promise<unknown> =>
+  withClient(url, (client) =>
+    client.query(
+      `INSERT INTO customer_credentials (customer_id, password_hash)
+      SELECT other, c.password_hash FROM customer_credentials c, unnest($2::uuid[]) AS other WHERE c.customer_id = $1
+      ON CONFLICT (customer_id) DO UPDATE SET password_hash = EXCLUDED.password_hash`,
+      [owner, others]
+    )
+  )
+
+/** The hash that a customer's password is stored as. */
+export const passwordHash = (url: string, customer: string): Promise<string> =>
+  withClient(url, async (client) => {
+    const { rows } = await client.query<{ hash: string }>(
+      "SELECT password_hash AS hash FROM customer_credentials WHERE customer_id = $1",
+      [customer]
+    )
+    const [row] = rows
+    if (row === undefined) throw new Error(`Customer ${customer} has no password`)
+    return row.hash
+  })
+
 /** Copies a database on the server of `serverUrl` while nobody uses it; answers the copy's URL. */
 export const copyDatabase = async (serverUrl: string, template: string, name: string): Promise<string> => {
   await create(serverUrl, name, template)

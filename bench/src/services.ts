@@ -58,7 +58,8 @@ const environmentOf = (port: number, { databaseUrl, redisUrl, jwtSecret }: Surro
   JWT_SECRET: jwtSecret,
   MIGRATE_ON_START: "false",
   RATE_LIMIT_PER_MINUTE: "1000000000",
-  RATE_LIMIT_CLIENT_PER_MINUTE: "1000000000"
+  RATE_LIMIT_CLIENT_PER_MINUTE: "1000000000",
+  LOGIN_FAILURES_PER_ADDRESS: "1000000000"
 })
 
 const isReady = async (port: number): Promise<boolean> => {

@@ -10,14 +10,20 @@ export interface PacerData {
 export const stopIndex = 0
 export const tickIndex = 1
 
+const tick = (shared: PacerData["shared"]): void => {
+  Atomics.add(shared, tickIndex, 1)
+  Atomics.notify(shared, tickIndex)
+}
+
 const tickUntilStopped = ({ shared, intervalMillis }: PacerData): void => {
   let next = performance.now()
   while (Atomics.load(shared, stopIndex) === 0) {
     next = Math.max(next + intervalMillis, performance.now())
     Atomics.wait(shared, stopIndex, 0, next - performance.now())
-    Atomics.add(shared, tickIndex, 1)
-    Atomics.notify(shared, tickIndex)
+    tick(shared)
   }
+  // It may have been told to stop just after a tick that was already followed: whoever waits now would wait for good.
+  tick(shared)
 }
 
 if (workerData !== null) tickUntilStopped(workerData as PacerData)

@@ -34,12 +34,20 @@ export interface MemoryCourse {
   readonly megabytesPerMinute: number
 }
 
+/** What a round of logins cost: CPU milliseconds each, and of nothing but the hash that each must compute. */
+export interface LoginCost {
+  readonly service: ServiceName
+  readonly login: number
+  readonly hash: number
+}
+
 /** What a scenario found. */
 export interface ScenarioReport {
   readonly scenario: ScenarioName
   readonly groups: ReadonlyArray<Group>
   readonly startMillis?: Readonly<Record<string, ReadonlyArray<number>>>
   readonly memory?: ReadonlyArray<MemoryCourse>
+  readonly loginCosts?: ReadonlyArray<LoginCost>
 }
 
 export type Scenario = (bench: Bench) => Promise<ScenarioReport>

@@ -4,6 +4,7 @@ import { coldRead } from "./coldRead.ts"
 import { create } from "./create.ts"
 import { hotRead } from "./hotRead.ts"
 import { list } from "./list.ts"
+import { loginMix } from "./loginMix.ts"
 import { mixed } from "./mixed.ts"
 import { paced } from "./paced.ts"
 import { soak } from "./soak.ts"
@@ -15,6 +16,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   "cold-read": coldRead,
   mixed,
   create,
+  "login-mix": loginMix,
   paced,
   start,
   list,

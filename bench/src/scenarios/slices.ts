@@ -15,23 +15,32 @@ export interface Slice {
   readonly load: StreamSpec["load"]
 }
 
-/** Runs slices at once on one service. The CPU time is known only of all together: of more than one it is NaN. */
-export const runTogether = async (
+/** What slices came to, each by its label. */
+export type Measured = ReadonlyArray<readonly [label: string, Measurement]>
+
+/** Runs slices at once on one service, with the CPU seconds that it took for all of them. */
+export const runCounted = async (
   bench: Bench,
   service: Service,
   slices: ReadonlyArray<Slice>
-): Promise<ReadonlyArray<readonly [label: string, Measurement]>> => {
+): Promise<{ readonly measured: Measured; readonly cpuSeconds: number }> => {
   const target = { port: service.port, token: bench.tokens.client }
   const streams = slices.map(({ workload, load }) => ({ target, workload, load, seconds: bench.options.seconds }))
   const before = await service.metrics()
   const results = await bench.generator.run(streams)
   const after = await service.metrics()
-  return results.map((result, index) => {
-    const measured = measurementOf(service.name, result, before, after)
+  const measured = results.map((result, index) => {
+    const measurement = measurementOf(service.name, result, before, after)
     const alone = slices.length === 1
-    return [slices[index]?.label ?? "", alone ? measured : { ...measured, cpuMillisPer1000: Number.NaN }]
+    const known = alone ? measurement : { ...measurement, cpuMillisPer1000: Number.NaN }
+    return [slices[index]?.label ?? "", known] as const
   })
+  return { measured, cpuSeconds: after.cpuSeconds - before.cpuSeconds }
 }
+
+/** Runs slices at once on one service. The CPU time is known only of all together: of more than one it is NaN. */
+export const runTogether = async (bench: Bench, service: Service, slices: ReadonlyArray<Slice>): Promise<Measured> =>
+  (await runCounted(bench, service, slices)).measured
 
 /** Lets a service read every active customer, so that what is measured next finds a cache in its usual state. */
 export const fillCache = async (bench: Bench, service: Service): Promise<void> => {
@@ -40,7 +49,11 @@ export const fillCache = async (bench: Bench, service: Service): Promise<void> =
   ])
 }
 
-type Measured = ReadonlyArray<readonly [label: string, Measurement]>
+/** Measurements of the same label together, in the order in which they were made. */
+export const groupsOf = (measured: Measured): ReadonlyArray<Group> => {
+  const slices = Map.groupBy(measured, ([label]) => label)
+  return [...slices].map(([label, found]) => ({ label, slices: found.map(([, measurement]) => measurement) }))
+}
 
 /**
  * Measures the services in turn, A B B A A B …, so that whatever drifts on the machine falls on both; a first turn
@@ -51,14 +64,10 @@ export const alternate = async (
   measure: (service: Service) => Promise<Measured>
 ): Promise<ReadonlyArray<Group>> => {
   for (const service of services) await measure(service)
-  const slices = new Map<string, Array<Measurement>>()
+  const rounds: Array<Measured> = []
   for (let round = 0; round < options.rounds; round++) {
     const inTurn = round % 2 === 0 ? services : services.toReversed()
-    for (const service of inTurn) {
-      for (const [label, measurement] of await measure(service)) {
-        slices.set(label, [...(slices.get(label) ?? []), measurement])
-      }
-    }
+    for (const service of inTurn) rounds.push(await measure(service))
   }
-  return [...slices].map(([label, measurements]) => ({ label, slices: measurements }))
+  return groupsOf(rounds.flat())
 }

@@ -4,4 +4,5 @@ export type WorkloadSpec =
   | { readonly name: "cold-read" }
   | { readonly name: "read-and-update" }
   | { readonly name: "create" }
+  | { readonly name: "log-in" }
   | { readonly name: "walk"; readonly beginnings: ReadonlyArray<string> }

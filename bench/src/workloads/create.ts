@@ -1,10 +1,11 @@
 import type { Workload } from "../load/Workload.ts"
+import { password } from "../loginAccounts.ts"
 import { bodyRequest, commonHeaders } from "./requests.ts"
 
 const bodyOf = (email: string): string =>
   JSON.stringify({
     email,
-    password: "correct horse battery staple",
+    password,
     profile: { firstName: "Grace", lastName: "Hopper", dateOfBirth: "1986-12-09", phone: "+1-202-555-0143" },
     preferences: { language: "en", marketing: { emailOptIn: true, smsOptIn: false } }
   })

@@ -5,6 +5,7 @@ import { coldRead } from "./coldRead.ts"
 import { create } from "./create.ts"
 import { hotRead } from "./hotRead.ts"
 import { KnownVersions } from "./KnownVersions.ts"
+import { logIn } from "./logIn.ts"
 import { readAndUpdate } from "./readAndUpdate.ts"
 import { walk } from "./walk.ts"
 import type { WorkloadSpec } from "./WorkloadSpec.ts"
@@ -28,6 +29,8 @@ export const workloads = () => {
         return coldRead(token, customers)
       case "create":
         return create(token)
+      case "log-in":
+        return logIn()
       case "read-and-update":
         sample ??= zipfSample(activeCustomers, exponent, sampleSize)
         return readAndUpdate(token, sample, new KnownVersions(activeCustomers))

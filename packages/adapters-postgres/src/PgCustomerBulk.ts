@@ -66,6 +66,7 @@ const make = Effect.gen(function* () {
         customers: states.map((change) => stateRow(change)),
         consents: records.flatMap(({ consents }) => consents),
         events: records.flatMap(({ events }) => events),
+        audits: records.flatMap(({ audits }) => audits),
         keys: []
       })
       // Another writer of the same customers came in between.

@@ -10,7 +10,7 @@ import { DateTime, Effect, Layer, Option, type Result } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import { answering } from "./answering.ts"
-import { hasRecords, hold, keepRecords, recordsOf, spendToken } from "./changeRecords.ts"
+import { expectEpoch, hasRecords, hold, keepRecords, recordsOf, spendToken } from "./changeRecords.ts"
 import { recordRows, save, stateRow } from "./changeRows.ts"
 import * as customerParts from "./customerParts.ts"
 import { addressRow, type CustomerRow, customerOf } from "./CustomerRow.ts"
@@ -31,7 +31,8 @@ const oneJoined = `${joined} AND c.id = $1`
 const manyJoined = `${joined} AND c.id = ANY($1::uuid[])`
 
 /** Whether a change of nothing about the customer herself has something to write all the same. */
-const bringsMore = (change: Change): boolean => change.consents.length + change.events.length > 0 || hasRecords(change)
+const bringsMore = (change: Change): boolean =>
+  change.consents.length + change.events.length + (change.audits?.length ?? 0) > 0 || hasRecords(change)
 
 const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) {
   const sql = yield* SqlClient.SqlClient
@@ -83,7 +84,10 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
       if (customer !== before && !moves && !hasRecords(records)) return yield* save(sql, rows)
       return yield* sql.withTransaction(
         Effect.gen(function* () {
-          if (customer === before && !(yield* hold(sql, customer))) return false
+          if (customer === before) {
+            if (!(yield* hold(sql, customer))) return false
+            yield* expectEpoch(sql, change)
+          }
           if (!(yield* save(sql, rows))) return false
           if (moves) yield* writeAddresses(customer, addresses)
           yield* spendToken(sql, change)
@@ -129,7 +133,9 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
       const current = yield* find(id)
       const change = yield* Effect.fromResult(decide(current))
       if (change.customer === current && key === undefined && !bringsMore(change)) return Option.some(current)
-      return (yield* orEmailTaken(write(change, current, key))) ? Option.some(change.customer) : Option.none<Customer>()
+      if (yield* orEmailTaken(write(change, current, key))) return Option.some(change.customer)
+      yield* expectEpoch(sql, change)
+      return Option.none<Customer>()
     })
     while (true) {
       const written = yield* once(key, attempt)

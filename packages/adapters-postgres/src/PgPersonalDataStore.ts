@@ -58,7 +58,7 @@ const make = Effect.fnUntraced(function* ({ key }: PgPersonalDataStoreOptions) {
       WHERE id = ${id}`
       const event = new CustomerErased({ customerId: id, version, erasedAt: now })
       const events = yield* envelop({ id, version, updatedAt: now }, [event])
-      yield* save(sql, { customers: [], consents: [], events, keys: [] })
+      yield* save(sql, { customers: [], consents: [], events, keys: [], audits: [] })
     },
     Effect.provideService(SecureRandom.SecureRandom, random)
   )

@@ -1,7 +1,7 @@
 import {
   type Change,
   type ChangeRecords,
-  CorrelationId,
+  CredentialsChanged,
   type Customer,
   type CustomerId,
   TokenRefused
@@ -15,11 +15,9 @@ import { postMails } from "./mailRows.ts"
 export const recordsOf = (change: Change, before: Customer | undefined): ChangeRecords =>
   before === undefined ? Struct.omit(change, ["passwordHash"]) : change
 
-/** Whether there is anything to write. */
-export const hasRecords = ({ audits, endsSessions, erasure, mails, passwordHash, spends }: ChangeRecords): boolean =>
-  endsSessions === true ||
-  [erasure, passwordHash, spends].some((record) => record !== undefined) ||
-  [audits, mails].some((records) => records !== undefined && records.length > 0)
+/** Whether there is anything to write beside what `saveCustomers.ts` does. */
+export const hasRecords = ({ endsSessions, erasure, mails = [], passwordHash, spends }: ChangeRecords): boolean =>
+  endsSessions === true || [erasure, passwordHash, spends].some((record) => record !== undefined) || mails.length > 0
 
 /** Locks the customer; answers whether she is still as she was read. */
 export const hold = (sql: SqlClient.SqlClient, { id, version }: Customer) =>
@@ -28,6 +26,17 @@ export const hold = (sql: SqlClient.SqlClient, { id, version }: Customer) =>
       SELECT id FROM customers WHERE id = ${id} AND version = ${version} AND erased_at IS NULL FOR NO KEY UPDATE`,
     (rows) => rows.length === 1
   )
+
+/** Fails with `CredentialsChanged` where another session epoch has begun than the change was decided in. */
+export const expectEpoch = Effect.fnUntraced(function* (
+  sql: SqlClient.SqlClient,
+  { customer: { id }, sessionEpoch }: Change
+) {
+  if (sessionEpoch === undefined) return
+  const [row] = yield* sql<{ readonly epoch: number }>`
+    SELECT session_epoch AS epoch FROM customer_credentials WHERE customer_id = ${id}`
+  if ((row?.epoch ?? 0) !== sessionEpoch) return yield* new CredentialsChanged({ customerId: id })
+})
 
 /** Uses up the token that allows a change, where it needs one. Fails with `TokenRefused` where it is not to be had. */
 export const spendToken = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, { customer: { id }, spends }: Change) {
@@ -39,24 +48,14 @@ export const spendToken = Effect.fnUntraced(function* (sql: SqlClient.SqlClient,
   if (spent.length === 0) return yield* new TokenRefused()
 })
 
-const insertAudits = `
-INSERT INTO customer_audits (customer_id, customer_version, action, actor_kind, actor, reason, correlation_id, recorded_at)
-SELECT $1::uuid, $2::int, action, "actorKind", actor, reason, $3::text, "at"
-FROM ROWS FROM (jsonb_to_recordset($4::text::jsonb) AS (action text, "actorKind" text, actor text, reason text,
-  "at" timestamptz)) WITH ORDINALITY AS x(action, "actorKind", actor, reason, "at", place) ORDER BY place`
-
-const writeAudits = Effect.fnUntraced(function* (
-  sql: SqlClient.SqlClient,
-  { id, version }: Customer,
-  audits: NonNullable<ChangeRecords["audits"]>
-) {
-  const correlationId = (yield* CorrelationId) ?? null
-  const rows = audits.map((entry) => ({ ...entry, at: DateTime.formatIso(entry.at) }))
-  yield* sql.unsafe(insertAudits, [id, version, correlationId, JSON.stringify(rows)])
-})
-
 /** A password that no mail stands behind does not settle whose account it is. */
-const setPassword = (sql: SqlClient.SqlClient, id: CustomerId, hash: string | null, isProven: boolean, now: Date) => sql`
+const setPassword = (
+  sql: SqlClient.SqlClient,
+  id: CustomerId,
+  hash: string | null,
+  isProven: boolean,
+  now: Date
+) => sql`
   INSERT INTO customer_credentials (customer_id, password_hash, session_epoch, created_at, updated_at)
   VALUES (${id}, ${hash}, 1, ${now}, ${now})
   ON CONFLICT (customer_id) DO UPDATE SET
@@ -80,11 +79,10 @@ const endTokens = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, id: Cus
 export const keepRecords = Effect.fnUntraced(function* (
   sql: SqlClient.SqlClient,
   customer: Customer,
-  { audits = [], endsSessions, erasure, mails = [], passwordHash, spends }: ChangeRecords
+  { endsSessions, erasure, mails = [], passwordHash, spends }: ChangeRecords
 ) {
   const { id } = customer
   const now = DateTime.toDateUtc(yield* DateTime.now)
-  if (audits.length > 0) yield* writeAudits(sql, customer, audits)
   if (passwordHash !== undefined) yield* setPassword(sql, id, passwordHash, spends !== undefined, now)
   else if (endsSessions === true) yield* endSessions(sql, id, now)
   if (spends !== undefined || passwordHash !== undefined || endsSessions === true) yield* endTokens(sql, id)

@@ -1,4 +1,4 @@
-import { type Change, type Customer, envelop } from "@customer-service/core"
+import { type Change, CorrelationId, type Customer, envelop } from "@customer-service/core"
 import { DateTime, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
 import { customerRow } from "./CustomerRow.ts"
@@ -6,15 +6,24 @@ import type { keyRow } from "./idempotencyKeys.ts"
 import { saveCustomers } from "./saveCustomers.ts"
 
 /** The customer after a change, in the JSON form that `saveCustomers.ts` reads; a newcomer with her password. */
-export const stateRow = ({ customer, passwordHash }: Change, before?: Customer) => ({
+export const stateRow = ({ customer, passwordHash, sessionEpoch }: Change, before?: Customer) => ({
   ...customerRow(customer, before),
   versionBefore: before?.version,
+  sessionEpoch,
   passwordHash: before === undefined ? passwordHash : undefined
 })
 
-/** What a change adds to the consent ledger and to the outbox, in the same form. */
-export const recordRows = Effect.fnUntraced(function* ({ consents, customer, events }: Change) {
+/** What a change adds to the consent ledger, to the outbox and to the audit, in the same form. */
+export const recordRows = Effect.fnUntraced(function* ({ audits = [], consents, customer, events }: Change) {
+  const correlationId = audits.length === 0 ? undefined : yield* CorrelationId
   return {
+    audits: audits.map((entry) => ({
+      ...entry,
+      correlationId,
+      customerId: customer.id,
+      version: customer.version,
+      at: DateTime.formatIso(entry.at)
+    })),
     consents: consents.map((consent) => ({
       ...consent,
       customerId: customer.id,
@@ -33,11 +42,11 @@ export interface CustomerWrite extends Records {
 }
 
 /** Writes the rows in one statement; answers whether all customers were still at the version before. */
-export const save = (sql: SqlClient.SqlClient, { customers, consents, events, keys }: CustomerWrite) =>
+export const save = (sql: SqlClient.SqlClient, { customers, consents, events, keys, audits }: CustomerWrite) =>
   Effect.map(
     sql.unsafe<{ readonly saved: number }>(
       saveCustomers,
-      [customers, consents, events, keys].map((rows) => JSON.stringify(rows))
+      [customers, consents, events, keys, audits].map((rows) => JSON.stringify(rows))
     ),
     ([row]) => row?.saved === customers.length
   )

@@ -18,6 +18,7 @@ const ids = kept("an id of ours, which leads to nobody once the rest is gone")
 const times = kept("says when something was written, not about whom")
 const counts = kept("a number of the service's own")
 const kinds = kept("one word of a few that the service knows")
+const figures = kept("figures of the shop, nobody's without the rest")
 
 const ofCustomer = { hers: namedIn("customer_id") }
 
@@ -56,8 +57,7 @@ const identity: ReadonlyArray<Table> = [
       customer_id: ids,
       password_hash: secret,
       session_epoch: counts,
-      contested: personal,
-      ...each("created_at updated_at", times)
+      ...each("contested created_at updated_at", personal)
     }
   },
   {
@@ -109,9 +109,8 @@ const written: ReadonlyArray<Table> = [
     rows: "go",
     columns: {
       ...each("id customer_id", ids),
-      ...each("purpose channel state source", personal),
-      recorded_by: personalText,
-      recorded_at: personal
+      ...each("purpose channel state source recorded_at", personal),
+      recorded_by: personalText
     }
   },
   {
@@ -132,7 +131,7 @@ const written: ReadonlyArray<Table> = [
   }
 ]
 
-const segments: ReadonlyArray<Table> = [
+const ofTheShop: ReadonlyArray<Table> = [
   {
     name: "customer_segment_memberships",
     ...ofCustomer,
@@ -161,16 +160,10 @@ const segments: ReadonlyArray<Table> = [
     columns: {
       customer_id: ids,
       ...each("tier segment", kinds),
-      ...each(
-        "loyalty_points total_spent order_count average_order_value",
-        kept("figures of the shop, nobody's without the rest")
-      ),
+      ...each("loyalty_points total_spent order_count average_order_value", figures),
       updated_at: times
     }
-  }
-]
-
-const imported: ReadonlyArray<Table> = [
+  },
   {
     name: "migration_id_mapping",
     hers: `t.new_id IN (SELECT ${herId} UNION ALL SELECT id FROM customer_addresses WHERE customer_id = ${herId})`,
@@ -225,11 +218,9 @@ const person: ReadonlyArray<Table> = [
       language: overwritten("'en'"),
       currency: overwritten("'USD'"),
       timezone: overwritten("'UTC'"),
-      ...each(
-        "email_marketing sms_marketing push_notifications newsletter data_sharing analytics_tracking cookie_consent " +
-          "order_updates promotional_emails",
-        overwritten("FALSE")
-      ),
+      ...each("email_marketing sms_marketing push_notifications newsletter", overwritten("FALSE")),
+      ...each("data_sharing analytics_tracking cookie_consent", overwritten("FALSE")),
+      ...each("order_updates promotional_emails", overwritten("FALSE")),
       custom_preferences: overwrittenText("'{}'::jsonb"),
       ...each("created_at updated_at", times)
     }
@@ -256,4 +247,4 @@ const person: ReadonlyArray<Table> = [
  * look for what is left go by. A test fails where a migration adds a column that is not declared here. The order is that
  * of erasing: what tells whose something is goes last.
  */
-export const personalData: ReadonlyArray<Table> = [...identity, ...written, ...segments, ...imported, ...person]
+export const personalData: ReadonlyArray<Table> = [...identity, ...written, ...ofTheShop, ...person]

@@ -1,9 +1,9 @@
 /**
  * Writes customers, with what belongs to the same change, in one statement: $1 customers, $2 consent ledger
- * lines, $3 outbox events, $4 idempotency keys, each a JSON array. A customer that is there already is replaced if
- * her version is still `versionBefore`; otherwise somebody else wrote meanwhile, and nothing of this change
- * is written. Without customers the rest is written: see to it that they stay as they are. Answers how many customers
- * were written.
+ * lines, $3 outbox events, $4 idempotency keys, $5 audit lines, each a JSON array. A customer that is there already is
+ * replaced if her version is still `versionBefore`, and her session epoch `sessionEpoch` where that is given; otherwise
+ * somebody else wrote meanwhile, and nothing of this change is written. Without customers the rest is written: see to
+ * it that they stay as they are. Answers how many customers were written.
  */
 export const saveCustomers = `
 WITH input AS (
@@ -11,7 +11,7 @@ WITH input AS (
     id uuid, "legacyId" bigint, email text, "customerType" text, status text, "emailVerified" boolean,
     "phoneVerified" boolean, "registrationSource" text, version int, profile jsonb, preferences jsonb,
     "lastLoginAt" timestamptz, "createdAt" timestamptz, "updatedAt" timestamptz, "deactivatedAt" timestamptz,
-    "phoneE164" text, "passwordHash" text, "versionBefore" int)
+    "phoneE164" text, "passwordHash" text, "versionBefore" int, "sessionEpoch" int)
 ), customer AS (
   INSERT INTO customers (id, legacy_id, email, first_name, last_name, customer_type, status, email_verified,
     registration_source, version, last_login_at, created_at, updated_at, deleted_at)
@@ -23,6 +23,8 @@ WITH input AS (
     version = excluded.version, last_login_at = excluded.last_login_at, updated_at = excluded.updated_at,
     deleted_at = excluded.deleted_at
   WHERE customers.version = (SELECT "versionBefore" FROM input WHERE input.id = excluded.id)
+    AND NOT EXISTS (SELECT FROM input LEFT JOIN customer_credentials ON customer_id = input.id
+      WHERE input.id = excluded.id AND input."sessionEpoch" <> coalesce(session_epoch, 0))
   RETURNING id
 ), written AS (
   SELECT input.* FROM input JOIN customer USING (id)
@@ -76,6 +78,14 @@ WITH input AS (
   SELECT (envelope->>'eventId')::uuid, "customerId", "customerVersion", topic, envelope
   FROM ROWS FROM (jsonb_to_recordset($3::text::jsonb) AS ("customerId" uuid, "customerVersion" int, topic text,
     envelope jsonb)) WITH ORDINALITY AS z("customerId", "customerVersion", topic, envelope, place)
+  WHERE "customerId" IN (SELECT id FROM customer) OR NOT EXISTS (SELECT FROM input) ORDER BY place
+), audit AS (
+  INSERT INTO customer_audits (customer_id, customer_version, action, actor_kind, actor, reason, correlation_id,
+    recorded_at)
+  SELECT "customerId", version, action, "actorKind", actor, reason, "correlationId", "at"
+  FROM ROWS FROM (jsonb_to_recordset($5::text::jsonb) AS ("customerId" uuid, version int, action text,
+    "actorKind" text, actor text, reason text, "correlationId" text, "at" timestamptz)) WITH ORDINALITY
+    AS a("customerId", version, action, "actorKind", actor, reason, "correlationId", "at", place)
   WHERE "customerId" IN (SELECT id FROM customer) OR NOT EXISTS (SELECT FROM input) ORDER BY place
 ), key AS (
   INSERT INTO idempotency_keys (key, fingerprint, customer_id, answer, expires_at)

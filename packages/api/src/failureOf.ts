@@ -5,6 +5,7 @@ import {
   type AddressNotFound,
   type AttemptLimiter,
   type CodeRefused,
+  type CredentialsChanged,
   type CustomerNotFound,
   type EmailNotVerified,
   type EmailTaken,
@@ -37,6 +38,7 @@ export type DomainError =
   | AddressNotFound
   | AttemptLimiter.TooManyAttempts
   | CodeRefused
+  | CredentialsChanged
   | CustomerNotFound
   | EmailNotVerified
   | EmailTaken
@@ -108,6 +110,7 @@ const answers: { readonly [Tag in DomainError["_tag"]]: (error: Extract<DomainEr
   }),
   AddressNotFound: () => ({ code: "ADDRESS_NOT_FOUND", message: "The customer has no such address" }),
   CodeRefused: () => ({ code: "INVALID_CODE", message: "The code is not valid, or not any more; ask for a new one" }),
+  CredentialsChanged: () => ({ code: "INVALID_CREDENTIALS", message: "The password has changed meanwhile" }),
   CustomerNotFound: () => ({ code: "CUSTOMER_NOT_FOUND", message: "The customer does not exist" }),
   EmailNotVerified: () => ({
     code: "EMAIL_NOT_VERIFIED",

@@ -29,7 +29,11 @@ const contractOf = (port: string): string => {
 
 describe("every MUST of a port has a contract test of the same wording", () => {
   it("finds the ports", () => {
-    assert.includeMembers(ports, ["customer/CustomerRepository.ts", "request/RateLimiter.ts"])
+    assert.includeMembers(ports, [
+      "customer/CustomerRepository.ts",
+      "identity/SessionStore.ts",
+      "privacy/PersonalDataStore.ts"
+    ])
   })
 
   it.each(ports)("%s", (port) => {

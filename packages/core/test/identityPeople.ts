@@ -1,6 +1,5 @@
 import { assert } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
-import { CustomerMemory } from "../src/customer/CustomerMemory.ts"
+import { Effect, Option, Redacted } from "effect"
 import type { CustomerId } from "../src/customer/CustomerId.ts"
 import { CustomerRepository } from "../src/customer/CustomerRepository.ts"
 import * as Customers from "../src/customer/Customers.ts"
@@ -83,10 +82,9 @@ export const pending = Effect.fnUntraced(function* (person: Person = stranger())
 })
 
 export const idOf = Effect.fnUntraced(function* (email: Email) {
-  const { customers } = yield* CustomerMemory
-  const found = customers.values().find((customer) => customer.email.toLowerCase() === email.toLowerCase())
-  assert.isDefined(found)
-  return found?.id ?? ("nobody" as CustomerId)
+  const repository = yield* CustomerRepository
+  const { customers } = yield* repository.list({ limit: 1, email })
+  return Option.getOrThrow(Option.fromUndefinedOr(customers[0])).id
 })
 
 export const logIn = (person: Person) => Logins.logIn(person.email, person.password)

@@ -36,7 +36,7 @@ export interface SceneState {
 }
 
 export class Scene extends Context.Service<Scene, SceneState>()("test/IdentityScene") {
-  static readonly layer = Layer.sync(Scene, () => ({
+  static readonly layer = Layer.sync(Scene, (): SceneState => ({
     sessionsAreDown: false,
     accountsAreDown: false,
     hasherIsBusy: false,
@@ -91,9 +91,8 @@ const watchedSessions = Layer.effect(
     const scene = yield* Scene
     const sessions = yield* SessionStore
     const answering = <A, E>(call: Effect.Effect<A, E>) =>
-      Effect.suspend(
-        (): Effect.Effect<A, E | SessionsUnavailable> =>
-          scene.sessionsAreDown ? Effect.fail(new SessionsUnavailable()) : call
+      Effect.suspend((): Effect.Effect<A, E | SessionsUnavailable> =>
+        scene.sessionsAreDown ? Effect.fail(new SessionsUnavailable()) : call
       )
     return SessionStore.of({
       open: (session) => Effect.tap(answering(sessions.open(session)), () => reach(scene, "a session was opened")),

@@ -95,6 +95,8 @@ export interface ChangeRecords {
   readonly spends?: string
   /** The hash of her password from now on, or null where she has none any more; ends her sessions and tokens. */
   readonly passwordHash?: string | null
+  /** The session epoch that this was decided in: it fails with `CredentialsChanged` if another has begun since. */
+  readonly sessionEpoch?: number
   /** Ends every session: a new session epoch begins. */
   readonly endsSessions?: boolean
   /** An erasure that is planned, or null where the planned one is cancelled. */

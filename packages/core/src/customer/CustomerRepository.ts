@@ -1,7 +1,7 @@
 import { Clock, Context, Effect, Layer, Option, type Result } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { envelop, type OutboxEvent } from "../event/EventEnvelope.ts"
-import { TokenRefused } from "../identity/IdentityErrors.ts"
+import { CredentialsChanged, TokenRefused } from "../identity/IdentityErrors.ts"
 import { AlreadyAnswered, IdempotencyKeyReused, type Once } from "../request/Once.ts"
 import { uniqueForm } from "../value/Email.ts"
 import type { Change, Customer } from "./Customer.ts"
@@ -11,7 +11,13 @@ import { CustomerMemory, keepRecords } from "./CustomerMemory.ts"
 import { type CustomerPage, type CustomerQuery, pageOf } from "./CustomerQuery.ts"
 
 /** What the write of a customer can fail with, whatever was decided. */
-export type WriteError = AlreadyAnswered | EmailTaken | IdempotencyKeyReused | StorageUnavailable | TokenRefused
+export type WriteError =
+  | AlreadyAnswered
+  | CredentialsChanged
+  | EmailTaken
+  | IdempotencyKeyReused
+  | StorageUnavailable
+  | TokenRefused
 
 /**
  * Where customers are kept, each with her address book, events and consent ledger.
@@ -112,6 +118,9 @@ const make = Effect.gen(function* () {
     return token?.customerId === customer.id && token.expiresAt.epochMilliseconds > now
   }
 
+  const isOfEpoch = ({ customer, sessionEpoch }: Change): boolean =>
+    sessionEpoch === undefined || (memory.sessionEpochs.get(customer.id) ?? 0) === sessionEpoch
+
   const write = (change: Change, events: ReadonlyArray<OutboxEvent>, once: Once | undefined): Customer => {
     const { customer } = change
     customers.set(customer.id, customer)
@@ -156,6 +165,7 @@ const make = Effect.gen(function* () {
       const change = yield* Effect.fromResult(decide(current))
       const events = yield* envelopAll(change)
       if (emailIsTaken(change.customer)) return yield* new EmailTaken()
+      if (!isOfEpoch(change)) return yield* new CredentialsChanged({ customerId: id })
       if (!isSpendable(change, clock.currentTimeMillisUnsafe())) return yield* new TokenRefused()
       return write(change, events, once)
     }, oneAtATime)

@@ -51,15 +51,16 @@ const changed = (before: Customer, after: Customer, { now }: Circumstances): Pic
   return { customer, events: [event] }
 }
 
-/** A login: when it happened, for an account that may still be used. */
+/** A login: when it happened, for an account that may still be used, and whose sessions nobody has ended since. */
 export const recordLogin = (
   current: Customer,
+  { sessionEpoch }: Pick<Account, "sessionEpoch">,
   when: Circumstances
 ): Result.Result<Change, CustomerNotFound | AccountSuspended> => {
   if (current.status === "inactive") return Result.fail(new CustomerNotFound({ customerId: current.id }))
   if (current.status === "suspended") return Result.fail(new AccountSuspended({ customerId: current.id }))
   const customer = { ...current, lastLoginAt: when.now, updatedAt: when.now, version: current.version + 1 }
-  return Result.succeed({ customer, events: [], consents: [], audits: [audit("logged_in", when)] })
+  return Result.succeed({ customer, events: [], consents: [], audits: [audit("logged_in", when)], sessionEpoch })
 }
 
 /** Whose password stands once this token is used: the one that was chosen with it, or nobody's where that is unclear. */
@@ -111,9 +112,10 @@ export const changeEmail = (
   })
 }
 
-/** A new password, chosen by somebody who knows the old one. */
+/** A new password, chosen by somebody who knew the old one, and it still is the old one. */
 export const changePassword = (
   current: Customer,
+  { sessionEpoch }: Pick<Account, "sessionEpoch">,
   passwordHash: string,
   when: Circumstances
 ): Result.Result<Change, CustomerNotFound | VersionConflict> =>
@@ -123,6 +125,7 @@ export const changePassword = (
     consents: [],
     audits: [audit("password_changed", when)],
     mails: [{ kind: "password_changed", recipient: current.email, customerId: current.id }],
+    sessionEpoch,
     passwordHash
   }))
 

@@ -11,7 +11,7 @@ import { IdentityPolicy } from "./IdentityPolicy.ts"
 import { Mailer, MailRejected } from "./Mailer.ts"
 import { MailQueue, type QueuedMail } from "./MailQueue.ts"
 import type { MailKind, MailRequest } from "./MailRequest.ts"
-import { type MailFacts, MailTexts } from "./MailTexts.ts"
+import { type MailFacts, type MailText, MailTexts } from "./MailTexts.ts"
 import { digestOfCode } from "./PhoneVerifications.ts"
 import { digestOf, makeSecret } from "./Secret.ts"
 import { type TokenPurpose, VerificationTokens } from "./VerificationTokens.ts"
@@ -108,8 +108,21 @@ const factsOf = Effect.fnUntraced(function* (request: MailRequest, customer: Cus
   return facts
 })
 
-const deliver = Effect.fnUntraced(function* (mail: QueuedMail) {
+const handOver = Effect.fnUntraced(function* (request: MailRequest, account: Account, { subject, text }: MailText) {
   const mailer = yield* Mailer
+  const credentials = yield* Credentials
+  const { customerId, email } = account
+  // The spelling that she gave is where she reads mails; whoever asked may have typed another.
+  const to = uniqueForm(request.recipient) === uniqueForm(email) ? email : request.recipient
+  yield* request.kind === "phone_code"
+    ? mailer.sendText({ customerId, to, text })
+    : mailer.sendMail({ customerId, to, subject, text })
+  yield* Metric.update(sent, 1)
+  // She may have been erased meanwhile: then nothing is kept of this one either.
+  if (Option.isNone(yield* credentials.find(customerId))) yield* mailer.forget(customerId)
+})
+
+const deliver = Effect.fnUntraced(function* (mail: QueuedMail) {
   const queue = yield* MailQueue
   const repository = yield* CustomerRepository
   const request = yield* settled(mail.request)
@@ -117,16 +130,9 @@ const deliver = Effect.fnUntraced(function* (mail: QueuedMail) {
   if (account === undefined) return
   const customer = yield* repository.get(account.customerId)
   const write = yield* MailTexts
-  const { subject, text } = write(request.kind, yield* factsOf(request, customer))
+  const written = write(request.kind, yield* factsOf(request, customer))
   // What ends her tokens withdraws the message too: a link that was made after it must not go out.
-  if (!(yield* queue.isWaiting(mail.id))) return
-  // The spelling that she gave is where she reads mails; whoever asked may have typed another.
-  const isHers = uniqueForm(request.recipient) === uniqueForm(account.email)
-  const to = isHers ? account.email : request.recipient
-  yield* request.kind === "phone_code"
-    ? mailer.sendText({ customerId: customer.id, to, text })
-    : mailer.sendMail({ customerId: customer.id, to, subject, text })
-  yield* Metric.update(sent, 1)
+  if (yield* queue.isWaiting(mail.id)) yield* handOver(request, account, written)
 })
 
 /** So often a message is tried before it is given up: over half a day. */

@@ -30,6 +30,7 @@ export interface Account {
  * - a rehash of a hash that was replaced meanwhile changes nothing
  * - a contested account stays so until a change that spends a token gives it a password or takes it away
  * - a change that drops the password leaves none
+ * - a change that was decided in an earlier epoch fails with CredentialsChanged and changes nothing
  */
 export class Credentials extends Context.Service<
   Credentials,

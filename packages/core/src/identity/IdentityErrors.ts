@@ -3,6 +3,11 @@ import { Schema } from "effect"
 /** A wrong password, an address that nobody has, or an account that is closed: nobody is told which. */
 export class InvalidCredentials extends Schema.TaggedError<InvalidCredentials>()("InvalidCredentials", {}) {}
 
+/** Somebody changed the password, or ended all sessions, since this looked at the account. */
+export class CredentialsChanged extends Schema.TaggedError<CredentialsChanged>()("CredentialsChanged", {
+  customerId: Schema.String
+}) {}
+
 /** The password is right, and the mail address is still to be verified. */
 export class EmailNotVerified extends Schema.TaggedError<EmailNotVerified>()("EmailNotVerified", {
   customerId: Schema.String

@@ -95,29 +95,24 @@ const rehash = Effect.fnUntraced(function* (account: Account, password: Redacted
   yield* credentials.rehash(account.customerId, account.passwordHash ?? "", renewed)
 })
 
-const record = Effect.fnUntraced(function* (customerId: CustomerId) {
+const record = Effect.fnUntraced(function* (account: Account) {
   const repository = yield* CustomerRepository
+  const { customerId } = account
   const actor: Actor = { kind: "customer", subject: customerId, scopes: new Set(scopes) }
   const now = yield* DateTime.now
-  yield* repository.modify(customerId, (current) => AccountDecisions.recordLogin(current, { actor, now }))
+  yield* repository.modify(customerId, (current) => AccountDecisions.recordLogin(current, account, { actor, now }))
 })
 
 /**
  * Opens a session and notes the login. What happened to the account since it was read (a new password, a suspension)
- * came with an end to all sessions, which may have missed this one: it is looked at once more.
+ * began a new session epoch, and the login is not noted then; what happens from now on finds the session and ends it.
  */
 const open = Effect.fnUntraced(function* (account: Account) {
   const sessions = yield* SessionStore
-  const credentials = yield* Credentials
   const secret = yield* makeSecret
   const session = yield* newSession(account, secret)
   yield* sessions.open(session)
-  const recorded = Effect.gen(function* () {
-    yield* record(account.customerId)
-    const again = Option.getOrUndefined(yield* credentials.find(account.customerId))
-    if (again?.sessionEpoch !== account.sessionEpoch) return yield* new InvalidCredentials()
-  })
-  yield* Effect.tapError(recorded, () => Effect.ignore(sessions.end(session.id)))
+  yield* Effect.tapError(record(account), () => Effect.ignore(sessions.end(session.id)))
   return yield* grant(session, secret)
 })
 
@@ -133,7 +128,8 @@ export const logIn = Effect.fn("Logins.logIn")(function* (email: Email, password
   yield* limiter.forget(key)
   yield* admit(account)
   if (isOutdated) yield* Effect.catchTag(rehash(account, password), "HasherBusy", () => Effect.void)
-  return yield* Effect.catchTag(open(account), "CustomerNotFound", () => Effect.fail(new InvalidCredentials()))
+  const refused = () => Effect.fail(new InvalidCredentials())
+  return yield* Effect.catchTags(open(account), { CustomerNotFound: refused, CredentialsChanged: refused })
 })
 
 const makeNonce = Effect.flatMap(SecureRandom.SecureRandom, (random) =>

@@ -59,8 +59,11 @@ export const change = Effect.fn("Passwords.change")(function* (
   const when = { actor: yield* CurrentActor, now: yield* DateTime.now }
   const current = yield* Sessions.currentOf(id)
   yield* repository
-    .modify(id, (customer) => AccountDecisions.changePassword(customer, passwordHash, when))
-    .pipe(endingSessions(id, current))
+    .modify(id, (customer) => AccountDecisions.changePassword(customer, account, passwordHash, when))
+    .pipe(
+      Effect.catchTag("CredentialsChanged", () => Effect.fail(new InvalidCredentials())),
+      endingSessions(id, current)
+    )
   if (current !== undefined) yield* renew(current, account)
 })
 

@@ -61,9 +61,7 @@ export const confirm = Effect.fn("PhoneVerifications.confirm")(function* (
   const when = { actor: yield* CurrentActor, now: yield* DateTime.now }
   // Also without a token, since a request that comes once more is told what the first one was.
   const decide = (current: Customer) =>
-    token === undefined
-      ? Result.fail(new TokenRefused())
-      : AccountDecisions.verifyPhone(current, token, policy, when)
+    token === undefined ? Result.fail(new TokenRefused()) : AccountDecisions.verifyPhone(current, token, policy, when)
   const verified = yield* Effect.catchTag(repository.modify(id, decide, once), "TokenRefused", () =>
     Effect.fail(new CodeRefused({ customerId: id }))
   )

@@ -33,7 +33,10 @@ const giveBack = (attempts: ReadonlyArray<readonly [string, AttemptLimit]>) =>
  * Counts a comparison of a password before it is made, under `key` and the caller's network address, or fails with
  * `TooManyAttempts`. A right password does not count for the address, and one that could not be compared not at all.
  */
-export const countGuess = <A, E extends { readonly _tag: string }, R>(key: string, comparison: Effect.Effect<A, E, R>) =>
+export const countGuess = <A, E extends { readonly _tag: string }, R>(
+  key: string,
+  comparison: Effect.Effect<A, E, R>
+) =>
   Effect.gen(function* () {
     const { limits } = yield* IdentityPolicy
     const fromHere = yield* loginsFromHere

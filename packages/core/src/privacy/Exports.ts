@@ -13,6 +13,12 @@ export interface PersonalExport {
   readonly holders: Readonly<Record<string, ReadonlyArray<unknown>>>
 }
 
+/** Places by name; two of one name are shown together, and neither in place of the other. */
+const together = (places: ReadonlyArray<readonly [name: string, entries: ReadonlyArray<unknown>]>) =>
+  Object.fromEntries(
+    [...Map.groupBy(places, ([name]) => name)].map(([name, all]) => [name, all.flatMap(([, entries]) => entries)])
+  )
+
 /**
  * Everything that is held on a customer, for herself and for staff: it says more than a service needs to know. Fails
  * with `ActionForbidden`, `CustomerNotFound` or `HolderUnavailable`.
@@ -31,7 +37,7 @@ export const exportOf = Effect.fn("Exports.exportOf")(function* (id: CustomerId)
   const exported: PersonalExport = {
     customerId: id,
     generatedAt: yield* DateTime.now,
-    holders: { ...(yield* store.exportOf(id)), ...Object.fromEntries(elsewhere) }
+    holders: together([...Object.entries(yield* store.exportOf(id)), ...elsewhere])
   }
   return exported
 })

@@ -66,6 +66,26 @@ const accounts = (it: ContractSuite<Credentials | CustomerRepository>): void => 
     })
   )
 
+  it.effect("a change that was decided in an earlier epoch fails with CredentialsChanged and changes nothing", () =>
+    Effect.gen(function* () {
+      const repository = yield* CustomerRepository
+      const { id } = yield* registered()
+      const { sessionEpoch } = yield* accountOf(id)
+      const first = freshHash()
+      yield* changeBringing(id, { passwordHash: first, sessionEpoch })
+      const before = yield* repository.get(id)
+      const late = yield* Effect.flip(changeBringing(id, { passwordHash: freshHash(), sessionEpoch }))
+      const renamed = yield* Effect.flip(
+        repository.modify(id, (current) =>
+          Result.succeed({ ...written({ ...current, version: current.version + 1 }), sessionEpoch })
+        )
+      )
+      assert.deepStrictEqual([late._tag, renamed._tag], ["CredentialsChanged", "CredentialsChanged"])
+      assert.strictEqual((yield* accountOf(id)).passwordHash, first)
+      assert.strictEqual((yield* repository.get(id)).version, before.version)
+    })
+  )
+
   it.effect("an account without a password has no hash", () =>
     Effect.gen(function* () {
       const { id } = yield* registered()
@@ -147,25 +167,27 @@ const tokenOf = Effect.fnUntraced(function* (customerId: CustomerId) {
 })
 
 const contests = (it: ContractSuite<Services>): void => {
-  it.effect("a contested account stays so until a change that spends a token gives it a password or takes it away", () =>
-    Effect.gen(function* () {
-      const credentials = yield* Credentials
-      const from = freshHash()
-      const { id } = yield* registered(from)
-      const other = yield* registered(freshHash())
-      for (const passwordHash of [freshHash(), null]) {
-        yield* credentials.contest(id)
-        yield* credentials.contest(id)
-        yield* credentials.rehash(id, from, freshHash())
-        yield* changeBringing(id, { endsSessions: true })
-        yield* changeBringing(id, { spends: yield* tokenOf(id) })
-        yield* changeBringing(id, { passwordHash: freshHash() })
-        assert.isTrue((yield* accountOf(id)).contested)
-        yield* changeBringing(id, { passwordHash, spends: yield* tokenOf(id) })
-        assert.isFalse((yield* accountOf(id)).contested)
-      }
-      assert.isFalse((yield* accountOf(other.id)).contested)
-      yield* credentials.contest(freshCustomerId())
-    })
+  it.effect(
+    "a contested account stays so until a change that spends a token gives it a password or takes it away",
+    () =>
+      Effect.gen(function* () {
+        const credentials = yield* Credentials
+        const from = freshHash()
+        const { id } = yield* registered(from)
+        const other = yield* registered(freshHash())
+        for (const passwordHash of [freshHash(), null]) {
+          yield* credentials.contest(id)
+          yield* credentials.contest(id)
+          yield* credentials.rehash(id, from, freshHash())
+          yield* changeBringing(id, { endsSessions: true })
+          yield* changeBringing(id, { spends: yield* tokenOf(id) })
+          yield* changeBringing(id, { passwordHash: freshHash() })
+          assert.isTrue((yield* accountOf(id)).contested)
+          yield* changeBringing(id, { passwordHash, spends: yield* tokenOf(id) })
+          assert.isFalse((yield* accountOf(id)).contested)
+        }
+        assert.isFalse((yield* accountOf(other.id)).contested)
+        yield* credentials.contest(freshCustomerId())
+      })
   )
 }

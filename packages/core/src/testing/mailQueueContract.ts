@@ -161,7 +161,11 @@ const withdrawing = <R>(it: ContractSuite<Services | R>, time: PassingTime<Servi
         const endings = [{ passwordHash: "$new" }, { passwordHash: null }, { endsSessions: true }]
         for (const ending of endings) {
           const [hers, other] = [yield* claimedLink(), yield* claimedLink()]
-          const notice: MailRequest = { kind: "email_change_requested", recipient: "a@example.com", customerId: hers.id }
+          const notice: MailRequest = {
+            kind: "email_change_requested",
+            recipient: "a@example.com",
+            customerId: hers.id
+          }
           yield* repository.modify(hers.id, bringing({ mails: [notice] }))
           assert.isTrue(yield* queue.isWaiting(hers.mail))
           yield* repository.modify(hers.id, bringing(ending))
