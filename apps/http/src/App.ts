@@ -1,9 +1,9 @@
-import { CommonPasswordList, PasswordHashing } from "@customer-service/adapters-security"
+import { CommonPasswordList, NodeDigest, PasswordHashing } from "@customer-service/adapters-security"
 import { Api } from "@customer-service/api"
-import { EventSource } from "@customer-service/core"
+import { CountingSecret, EventSource } from "@customer-service/core"
 import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, Layer } from "effect"
-import { Digest, SecureRandom } from "effect/crypto"
+import { SecureRandom } from "effect/crypto"
 import { HttpRouter } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import * as addressHandlers from "./addresses/addressHandlers.ts"
@@ -93,7 +93,7 @@ export const layer = (config: AppConfig) =>
       Callers.layer(config.TRUSTED_PROXIES),
       UnderWay.layer(config.MAX_CONCURRENT_REQUESTS),
       SecureRandom.layerWebCrypto,
-      Digest.layerWebCrypto,
+      NodeDigest.layer,
       PasswordHashing.layer({
         algorithm: config.PASSWORD_ALGORITHM,
         bcryptCost: config.BCRYPT_COST,
@@ -104,6 +104,7 @@ export const layer = (config: AppConfig) =>
       policy(config),
       identityPolicy(config),
       Layer.sync(FingerprintSecret, () => tokens.sharedSecret(config)),
+      Layer.sync(CountingSecret, () => tokens.sharedSecret(config)),
       Layer.succeed(EventSource, config.SERVICE_NAME),
       logging(config)
     ])

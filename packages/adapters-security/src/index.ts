@@ -1,6 +1,7 @@
 export * as CommonPasswordList from "./CommonPasswordList.ts"
 export * as Ed25519ReceiptSigner from "./Ed25519ReceiptSigner.ts"
 export * as JwtTokens from "./JwtTokens.ts"
+export * as NodeDigest from "./NodeDigest.ts"
 export * as PasswordHashing from "./PasswordHashing.ts"
 export { type OwnKeySettings, TokenSettingsInvalid } from "./OwnKeys.ts"
 export { PublicKeys } from "./PublicKeys.ts"

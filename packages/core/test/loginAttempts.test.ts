@@ -7,6 +7,7 @@ import * as Sessions from "../src/identity/Sessions.ts"
 import { Email } from "../src/value/Email.ts"
 import { it, Scene } from "./identityScene.ts"
 import {
+  closed,
   from,
   inSession,
   logIn,
@@ -40,6 +41,14 @@ describe("10 wrong passwords", () => {
   it("are answered with TooManyAttempts for 15 minutes", () => Effect.flatMap(verified(), assertLockedFor15Minutes))
 
   it("of an address that nobody has are answered alike", () => assertLockedFor15Minutes(stranger()))
+
+  it("of an account that is closed are answered alike, and right ones are wrong ones there", () =>
+    Effect.gen(function* () {
+      const person = yield* verified()
+      yield* closed(person.id)
+      const outcomes = yield* Effect.all(Array.replicate(outcomeOf(logIn(person)), 11))
+      assert.deepStrictEqual(outcomes, [...Array.replicate("InvalidCredentials", 10), "TooManyAttempts"])
+    }))
 
   it("count over 15 minutes, however slowly they come", () =>
     Effect.gen(function* () {

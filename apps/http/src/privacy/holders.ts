@@ -1,10 +1,5 @@
 import { RedisConnection, RedisPersonalData } from "@customer-service/adapters-redis"
-import {
-  cachedPersonalData,
-  mailPersonalData,
-  PersonalDataHolders,
-  sessionPersonalData
-} from "@customer-service/core"
+import { cachedPersonalData, mailPersonalData, PersonalDataHolders, sessionPersonalData } from "@customer-service/core"
 import { Effect, Layer, Option } from "effect"
 
 /** Everything that holds something of a customer beside the database: the cache, her sessions, mails in files. */

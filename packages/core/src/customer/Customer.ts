@@ -97,7 +97,7 @@ export interface ChangeRecords {
   readonly passwordHash?: string | null
   /** The session epoch that this was decided in: it fails with `CredentialsChanged` if another has begun since. */
   readonly sessionEpoch?: number
-  /** Ends every session: a new session epoch begins. */
+  /** Ends every session, with a new session epoch, and every token: links of before open nothing afterwards. */
   readonly endsSessions?: boolean
   /** An erasure that is planned, or null where the planned one is cancelled. */
   readonly erasure?: ErasurePlan | null

@@ -1,14 +1,23 @@
-import { Effect } from "effect"
+import { Context, Effect, Redacted } from "effect"
 import { Digest } from "effect/crypto"
 import { type AttemptLimit, AttemptLimiter, takeAll } from "../request/AttemptLimiter.ts"
 import { CurrentCaller } from "../request/Caller.ts"
 import { uniqueForm } from "../value/Email.ts"
 import { IdentityPolicy } from "./IdentityPolicy.ts"
 
-/** A name for what is counted that does not tell whose it is. */
+/**
+ * What the names of counts are keyed with. Without it a name could be told from its digest: there are not many phones,
+ * and lists of addresses are for sale.
+ */
+export const CountingSecret = Context.Reference<Redacted.Redacted>("@customer-service/core/CountingSecret", {
+  defaultValue: () => Redacted.make("")
+})
+
+/** A name for what is counted that does not tell whose it is: it outlives her by the length of a window. */
 const nameOf = Effect.fnUntraced(function* (kind: string, subject: string) {
   const digest = yield* Digest.Digest
-  return `${kind}:${(yield* digest.digestHex(Digest.sha256, new TextEncoder().encode(subject))).slice(0, 32)}`
+  const text = `${Redacted.value(yield* CountingSecret)}\n${kind}\n${subject}`
+  return `${kind}:${(yield* digest.digestHex(Digest.sha256, new TextEncoder().encode(text))).slice(0, 32)}`
 })
 
 /** The key that attempts on an account are counted under: known addresses and unknown ones alike. */

@@ -91,13 +91,20 @@ export const layerMemory: Layer.Layer<AttemptLimiter> = Layer.effect(
   })
 )
 
-/** Takes one attempt under each key in turn, or fails with `TooManyAttempts` under the first that has none left. */
+/** Takes one attempt under each key, or none and fails with `TooManyAttempts` where one of them has none left. */
 export const takeAll = Effect.fnUntraced(function* (attempts: ReadonlyArray<readonly [string, AttemptLimit]>) {
   const limiter = yield* AttemptLimiter
-  for (const [index, [key, limit]] of attempts.entries()) {
-    const { allowed, retryAfterSeconds } = yield* limiter.take(key, limit)
-    if (allowed) continue
-    yield* Effect.forEach(attempts.slice(0, index), ([taken]) => limiter.giveBack(taken), { discard: true })
-    return yield* new TooManyAttempts({ retryAfterSeconds })
-  }
+  const take = ([key, limit]: readonly [string, AttemptLimit]) =>
+    Effect.map(limiter.take(key, limit), (state) => ({ key, ...state }))
+  const states = yield* Effect.forEach(attempts, take, { concurrency: "unbounded" })
+  const refused = states.filter(({ allowed }) => !allowed)
+  if (refused.length === 0) return
+  yield* Effect.forEach(
+    states.filter(({ allowed }) => allowed),
+    ({ key }) => limiter.giveBack(key),
+    { discard: true }
+  )
+  return yield* new TooManyAttempts({
+    retryAfterSeconds: Math.max(...refused.map(({ retryAfterSeconds }) => retryAfterSeconds))
+  })
 })
