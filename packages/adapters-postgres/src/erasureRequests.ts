@@ -4,14 +4,19 @@ import type { SqlClient } from "effect/sql"
 
 type Sql = SqlClient.SqlClient
 
-/** Plans an erasure, or gives the one that is planned another time and reason; one that has begun stays as it is. */
+/**
+ * Plans an erasure, or gives the one that is planned another reason and an earlier time: what was promised is never
+ * put off. One that has begun stays as it is.
+ */
 export const planErasure = (sql: Sql, id: CustomerId, plan: ErasurePlan) => {
   const [dueAt, requestedAt] = [DateTime.toDateUtc(plan.dueAt), DateTime.toDateUtc(plan.requestedAt)]
   return sql`
     INSERT INTO erasure_requests (customer_id, state, due_at, requested_at, requested_by, reason)
     VALUES (${id}, 'planned', ${dueAt}, ${requestedAt}, ${plan.requestedBy}, ${plan.reason})
     ON CONFLICT (customer_id) DO UPDATE SET
-      state = excluded.state, due_at = excluded.due_at, requested_at = excluded.requested_at,
+      due_at = CASE WHEN erasure_requests.state = 'planned' THEN least(erasure_requests.due_at, excluded.due_at)
+        ELSE excluded.due_at END,
+      state = excluded.state, requested_at = excluded.requested_at,
       requested_by = excluded.requested_by, reason = excluded.reason
     WHERE erasure_requests.state IN ('planned', 'cancelled')`
 }

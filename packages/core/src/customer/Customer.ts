@@ -78,7 +78,7 @@ export const CustomerChanges = Schema.Struct({
 })
 export type CustomerChanges = typeof CustomerChanges.Type
 
-/** An erasure that is to happen at `dueAt`; one that is planned already takes this time and reason. */
+/** An erasure that is to happen at `dueAt`; one that is planned already takes this reason, and this time if it is sooner. */
 export interface ErasurePlan {
   readonly dueAt: DateTime.Utc
   readonly requestedAt: DateTime.Utc

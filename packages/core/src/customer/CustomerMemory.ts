@@ -1,4 +1,4 @@
-import { Context, Layer, Semaphore } from "effect"
+import { Context, DateTime, Layer, Semaphore } from "effect"
 import type { OutboxEvent } from "../event/EventEnvelope.ts"
 import type { MailRequest } from "../identity/MailRequest.ts"
 import type { VerificationToken } from "../identity/VerificationTokens.ts"
@@ -105,7 +105,9 @@ const keepErasure = (memory: Memory, { customer: { id }, erasure }: Change): voi
   const present = memory.erasures.get(id)
   if (erasure === null && present?.state === "planned") memory.erasures.set(id, { ...present, state: "cancelled" })
   if (erasure === undefined || erasure === null || present?.state === "running" || present?.state === "done") return
-  memory.erasures.set(id, { customerId: id, state: "planned", ...erasure })
+  const isSooner = present?.state === "planned" && DateTime.isLessThan(present.dueAt, erasure.dueAt)
+  const dueAt = isSooner ? present.dueAt : erasure.dueAt
+  memory.erasures.set(id, { customerId: id, state: "planned", ...erasure, dueAt })
 }
 
 /** Keeps what a change brings with it beside the customer herself. */

@@ -1,9 +1,10 @@
-import { DateTime, Effect } from "effect"
-import { ActionForbidden } from "../customer/CustomerErrors.ts"
+import { DateTime, Effect, Option } from "effect"
+import { ActionForbidden, StatusConflict } from "../customer/CustomerErrors.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import { CustomerPolicy } from "../customer/CustomerPolicy.ts"
 import { CustomerRepository } from "../customer/CustomerRepository.ts"
 import type { WriteOptions } from "../customer/Customers.ts"
+import { PersonalDataStore } from "../privacy/PersonalDataStore.ts"
 import { CurrentActor, isAdmin } from "../request/Actor.ts"
 import * as AccountDecisions from "./AccountDecisions.ts"
 import { endingSessions } from "./endSessions.ts"
@@ -30,7 +31,7 @@ export const suspend = Effect.fn("Accounts.suspend")(function* (
 
 /**
  * Opens a suspended or closed account again, for a reason; an erasure that is planned for it is cancelled. For staff.
- * Fails with `StatusConflict` where the account is open.
+ * Fails with `StatusConflict` where the account is open, or being erased.
  */
 export const reactivate = Effect.fn("Accounts.reactivate")(function* (
   id: CustomerId,
@@ -40,6 +41,10 @@ export const reactivate = Effect.fn("Accounts.reactivate")(function* (
   const repository = yield* CustomerRepository
   const policy = yield* CustomerPolicy
   const when = yield* decider(options?.expectedVersion)
+  const store = yield* PersonalDataStore
+  const erasure = Option.getOrUndefined(yield* store.findErasure(id))
+  // Nothing brings her back any more.
+  if (erasure?.state === "running") return yield* new StatusConflict({ customerId: id, status: "being erased" })
   return yield* repository.modify(
     id,
     (current) => AccountDecisions.reactivate(current, reason, policy, when),
