@@ -1,5 +1,14 @@
 import { describe, expect, test, vi } from "vitest"
-import { logIn, loggedIn, newPassword, newPerson, type Person, register, statusesOf, tryLogIn } from "./support/accounts.ts"
+import {
+  logIn,
+  loggedIn,
+  newPassword,
+  newPerson,
+  type Person,
+  register,
+  statusesOf,
+  tryLogIn
+} from "./support/accounts.ts"
 import { openIdentityScene } from "./support/identityScene.ts"
 import { refusal, refusalIn } from "./support/refusals.ts"
 import { newEmail } from "./support/scene.ts"

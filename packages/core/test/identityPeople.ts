@@ -28,7 +28,7 @@ export const password = (text: string = `${freshWord()} battery`): Redacted.Reda
 
 export const stranger = (): Person => ({ email: Email.make(`${freshWord()}@example.com`), password: password() })
 
-export const staff: Actor = { kind: "staff", subject: "ada", scopes: new Set(["customers:admin"]) }
+const staff: Actor = { kind: "staff", subject: "ada", scopes: new Set(["customers:admin"]) }
 
 export const as = (actor: Actor) => Effect.provideService(CurrentActor, actor)
 export const asStaff = as(staff)
@@ -42,7 +42,7 @@ export const deliverAll = Effect.gen(function* () {
 })
 
 /** The mails that an address has got, oldest first. */
-export const mailsTo = (email: string) =>
+const mailsTo = (email: string) =>
   Effect.map(MailMemory, ({ mails }) => mails.filter(({ to }) => to.toLowerCase() === email.toLowerCase()))
 
 export const subjectsTo = (email: string) => Effect.map(mailsTo(email), (mails) => mails.map(({ subject }) => subject))
