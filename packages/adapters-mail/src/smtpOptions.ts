@@ -23,13 +23,17 @@ const readSmtpUrl = (address: Redacted.Redacted) => {
   const secure = url.protocol === "smtps:"
   const auth = authOf(url)
   const isSecret = auth !== undefined && !isLocal(host)
+  const requireTLS = says("requireTLS", "true") || (isSecret && !says("requireTLS", "false"))
   return {
     host,
     port: url.port === "" ? (secure ? 465 : 587) : Number(url.port),
     secure,
-    requireTLS: says("requireTLS", "true") || (isSecret && !says("requireTLS", "false")),
+    requireTLS,
     ignoreTLS: says("ignoreTLS", "true"),
-    tls: { rejectUnauthorized: !says("tls.rejectUnauthorized", "false") },
+    // Where a mail would go in the open as well, a certificate that nobody vouches for is better than none (RFC 7435).
+    tls: {
+      rejectUnauthorized: (secure || requireTLS || auth !== undefined) && !says("tls.rejectUnauthorized", "false")
+    },
     ...(auth !== undefined && { auth })
   }
 }

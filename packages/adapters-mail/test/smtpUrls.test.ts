@@ -35,9 +35,20 @@ describe("the address of a mail server", () => {
     }
   })
 
-  it("takes any certificate only where it says so, and turns on nothing else", () => {
-    assert.isTrue(optionsOf("smtp://mail.example").tls.rejectUnauthorized)
-    assert.isFalse(optionsOf("smtp://mail.example?tls.rejectUnauthorized=false").tls.rejectUnauthorized)
+  it("takes any certificate only where it says so, or where a mail would go in the open as well", () => {
+    for (const [url, isChecked] of [
+      ["smtps://mail.example", true],
+      ["smtp://a:b@mail.example", true],
+      ["smtp://a:b@localhost", true],
+      ["smtp://mail.example?requireTLS=true", true],
+      ["smtp://mail.example", false],
+      ["smtps://mail.example?tls.rejectUnauthorized=false", false]
+    ] as const) {
+      assert.strictEqual(optionsOf(url).tls.rejectUnauthorized, isChecked, url)
+    }
+  })
+
+  it("turns on nothing else", () => {
     const told = optionsOf("smtp://mail.example?logger=true&debug=true&disableFileAccess=false&service=gmail")
     assert.deepStrictEqual(told, optionsOf("smtp://mail.example"))
     assert.deepInclude(told, { disableFileAccess: true, disableUrlAccess: true })
@@ -68,6 +79,14 @@ describe("a mail server", () => {
         yield* send(server.url("shop:right@", "?tls.rejectUnauthorized=false"))
         assert.deepInclude(server.deliveries[0], { user: "shop", secure: true })
       }
+    })
+  )
+
+  it.live("whose certificate nobody vouches for gets mails that would go in the open as well", () =>
+    Effect.gen(function* () {
+      const server = yield* smtpServer(startTls)
+      yield* send(server.url(""))
+      assert.deepInclude(server.deliveries[0], { secure: true })
     })
   )
 
