@@ -12,6 +12,7 @@ import * as customerHandlers from "./customers/customerHandlers.ts"
 import * as hotRead from "./customers/hotRead.ts"
 import * as Access from "./gateway/Access.ts"
 import * as authorization from "./gateway/authorization.ts"
+import { BodiesUnderWay } from "./gateway/bodiesUnderWay.ts"
 import { FrontDoor } from "./gateway/FrontDoor.ts"
 import { FingerprintSecret } from "./gateway/idempotency.ts"
 import * as Callers from "./gateway/callerOf.ts"
@@ -92,6 +93,7 @@ export const layer = (config: AppConfig) =>
       FrontDoor.layer(patience),
       Callers.layer(config.TRUSTED_PROXIES),
       UnderWay.layer(config.MAX_CONCURRENT_REQUESTS),
+      BodiesUnderWay.layer,
       SecureRandom.layerWebCrypto,
       NodeDigest.layer,
       PasswordHashing.layer({
@@ -101,6 +103,7 @@ export const layer = (config: AppConfig) =>
       }),
       CommonPasswordList.layer,
       receipts.layer(config),
+      receipts.ReceiptKeys.layer(config),
       policy(config),
       identityPolicy(config),
       Layer.sync(FingerprintSecret, () => tokens.sharedSecret(config)),

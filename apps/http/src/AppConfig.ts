@@ -59,6 +59,7 @@ const Settings = Schema.Struct({
   LOGIN_FAILURES_PER_ACCOUNT: wholeNumber(1, 1_000_000_000, 10),
   LOGIN_LOCK_SECONDS: wholeNumber(1, 86_400, 900),
   LOGIN_FAILURES_PER_ADDRESS: wholeNumber(1, 1_000_000_000, 100),
+  LOGIN_FAILURE_MILLIS: wholeNumber(0, 900, 0),
   REGISTRATIONS_PER_ADDRESS: wholeNumber(1, 1_000_000_000, 30),
   MAILS_PER_ADDRESS: wholeNumber(1, 1_000_000_000, 30),
   MAILS_PER_RECIPIENT: wholeNumber(1, 1_000_000_000, 20),

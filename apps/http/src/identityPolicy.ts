@@ -26,5 +26,6 @@ export const identityPolicy = (config: AppConfig): Layer.Layer<never> =>
     shopName: config.SHOP_NAME,
     verificationHours: config.VERIFICATION_TOKEN_HOURS,
     resetMinutes: config.RESET_TOKEN_MINUTES,
+    failureMillis: config.LOGIN_FAILURE_MILLIS,
     limits: limits(config)
   })

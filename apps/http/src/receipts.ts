@@ -1,5 +1,5 @@
 import { Ed25519ReceiptSigner } from "@customer-service/adapters-security"
-import { Layer, Redacted } from "effect"
+import { Context, Effect, Layer, Redacted } from "effect"
 import { createPrivateKey, hkdfSync } from "node:crypto"
 import type { AppConfig } from "./AppConfig.ts"
 import { sharedSecret } from "./tokens.ts"
@@ -20,6 +20,20 @@ const derivedKey = (secret: Redacted.Redacted): Redacted.Redacted => {
 /** The key that receipts of erasures are signed with. */
 export const receiptKey = (config: AppConfig): Redacted.Redacted =>
   config.RECEIPT_SIGNING_KEY ?? derivedKey(sharedSecret(config))
+
+/** What others check receipts with: the public half of the key, as a JWK. */
+export class ReceiptKeys extends Context.Service<ReceiptKeys, { readonly keys: ReadonlyArray<object> }>()(
+  "@customer-service/http/ReceiptKeys"
+) {
+  static readonly layer = (config: AppConfig) =>
+    Layer.effect(
+      ReceiptKeys,
+      Effect.map(
+        Effect.suspend(() => Ed25519ReceiptSigner.publicKeyOf({ privateKeyPem: receiptKey(config) })),
+        ({ jwk }) => ({ keys: [jwk] })
+      )
+    )
+}
 
 /** Signs receipts of erasures. */
 export const layer = (config: AppConfig) =>

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto"
+import { createHash, randomUUID } from "node:crypto"
 import { expect, test } from "vitest"
 import { createCustomer } from "./support/customers.ts"
 import { openScene } from "./support/scene.ts"
@@ -15,6 +15,20 @@ interface Document {
   readonly openapi: string
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
+
+test.for(["/verify-email", "/reset-password"])(
+  "the page %s does nothing by itself and runs only its own script",
+  async (path) => {
+    const page = await service.send("GET", path)
+    expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"])
+    const script = /<script>([\s\S]*)<\/script>/.exec(page.text)?.[1] ?? ""
+    const digest = createHash("sha256").update(script).digest("base64")
+    expect(page.headers.get("content-security-policy")).toContain(`script-src 'sha256-${digest}';`)
+    expect(page.headers.get("referrer-policy")).toBe("no-referrer")
+    const [, action = ""] = /<form action="([^"]+)"/.exec(page.text) ?? []
+    expect((await service.send("POST", action, { body: { token: "x", newPassword: "y" } })).status).toBe(400)
+  }
+)
 
 test("the OpenAPI document names operations that are there", async () => {
   const answer = await service.send("GET", "/openapi.json")

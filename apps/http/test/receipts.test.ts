@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto"
+import { createPublicKey, generateKeyPairSync, type JsonWebKey } from "node:crypto"
 import { expect, test } from "vitest"
 import { addAddress, createCustomer } from "./support/customers.ts"
 import { erase, erasureOf } from "./support/erasures.ts"
@@ -28,6 +28,10 @@ test("a receipt is genuine under the public half of RECEIPT_SIGNING_KEY, and und
   const receipt = await receiptOf()
   expect(isGenuine(receipt, publicHalf(key))).toBe(true)
   expect(isGenuine(receipt, publicHalf(newKey()))).toBe(false)
+  const published = await service.send("GET", "/.well-known/receipt-keys.json")
+  const [jwk = {}] = (published.body as { readonly keys: ReadonlyArray<JsonWebKey> }).keys
+  expect(isGenuine(receipt, createPublicKey({ key: jwk, format: "jwk" }))).toBe(true)
+  expect(jwk).not.toHaveProperty("d")
 })
 
 test("a receipt with one changed field is not genuine", async () => {

@@ -11,7 +11,7 @@ export interface PasswordSettings {
   readonly algorithm: "argon2id" | "bcrypt"
   /** The cost of new bcrypt hashes, 4 to 15: each step doubles the time. */
   readonly bcryptCost?: number | undefined
-  /** How many passwords wait to be hashed at most; one more fails with `HasherBusy`. */
+  /** How many passwords wait to be hashed at most, fewer where they are slow; one more fails with `HasherBusy`. */
   readonly mostWaiting?: number | undefined
 }
 

@@ -62,6 +62,7 @@ const changeEmail = HttpApiEndpoint.post("changeEmail", "/v1/customers/:customer
   payload: MailAddress,
   success: AcceptedAnswer,
   error: [
+    failure("ACCOUNT_SUSPENDED"),
     ...customerFailures,
     ...bodyFailures,
     failure("INVALID_EMAIL_FORMAT"),

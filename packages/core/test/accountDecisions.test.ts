@@ -50,7 +50,7 @@ type Decided = Result.Result<Change, { readonly _tag: string }>
 const decisions: Readonly<Record<string, readonly [touches: ReadonlyArray<string>, (given: Circle) => Decided]>> = {
   recordLogin: [["lastLoginAt"], ({ account, customer }) => Decisions.recordLogin(customer, account, now)],
   verifyEmail: [
-    ["emailVerified", "status"],
+    ["emailVerified", "phoneVerified", "status"],
     ({ account, customer, rules, token }) => Decisions.verifyEmail(customer, token, account, rules, now)
   ],
   changeEmail: [
@@ -161,15 +161,25 @@ describe("a verification", () => {
     }
   })
 
-  it.prop([circle])("of address and phone comes to the same in either order", (given) => {
+  it.prop([circle])("of address and phone comes to the same in either order where her password stands", (given) => {
     const customer: Customer = { ...given.customer, status: "pending", profile: { phone: "+15550123" } }
-    const email = { ...given.token, target: customer.email }
+    const { passwordHash: _, ...token } = given.token
+    const email = { ...token, target: customer.email }
+    const account = { ...given.account, contested: false }
     const phone = { ...given.token, target: "+15550123" }
     const byMail = (one: Customer) =>
-      Result.getOrThrow(Decisions.verifyEmail(one, email, given.account, given.rules, now)).customer
+      Result.getOrThrow(Decisions.verifyEmail(one, email, account, given.rules, now)).customer
     const byPhone = (one: Customer) => Result.getOrThrow(Decisions.verifyPhone(one, phone, given.rules, now)).customer
     const [one, other] = [byPhone(byMail(customer)), byMail(byPhone(customer))]
     assert.deepStrictEqual({ ...plain(one), version: 0 }, { ...plain(other), version: 0 })
+  })
+
+  it.prop([circle])("of an address by another's registration leaves no phone verified that he may have", (given) => {
+    const customer: Customer = { ...given.customer, status: "pending", phoneVerified: true }
+    const token = { ...given.token, target: customer.email, passwordHash: "$hers" }
+    const account = { ...given.account, passwordHash: "$his" }
+    const decided = Decisions.verifyEmail(customer, token, account, given.rules, now)
+    assert.isFalse(Result.getOrThrow(decided).customer.phoneVerified)
   })
 
   it.prop([circle])("is refused where the token was sent elsewhere than to what she has", (given) => {

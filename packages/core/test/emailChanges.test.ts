@@ -3,6 +3,7 @@ import { Array, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { CustomerMemory } from "../src/customer/CustomerMemory.ts"
 import { CustomerPolicy } from "../src/customer/CustomerPolicy.ts"
+import * as Accounts from "../src/identity/Accounts.ts"
 import * as EmailChanges from "../src/identity/EmailChanges.ts"
 import * as Logins from "../src/identity/Logins.ts"
 import { MailMemory } from "../src/identity/Mailer.ts"
@@ -10,6 +11,7 @@ import * as Registrations from "../src/identity/Registrations.ts"
 import { Email } from "../src/value/Email.ts"
 import { it, Scene } from "./identityScene.ts"
 import {
+  asStaff,
   closed,
   deliverAll,
   from,
@@ -92,6 +94,14 @@ describe("asking for another address", () => {
       const attempt = Effect.suspend(() => outcomeOf(from("203.0.113.7")(asking(granted, stranger().email))))
       const outcomes = yield* Effect.all(Array.replicate(attempt, 31))
       assert.deepStrictEqual(outcomes, [...Array.replicate("done", 30), "TooManyAttempts"])
+    }))
+
+  it("is not for an account that is suspended, nor by a link from before", () =>
+    Effect.gen(function* () {
+      const { granted, person, secret } = yield* hasAsked
+      yield* asStaff(Accounts.suspend(person.id, "chargebacks"))
+      assert.strictEqual(yield* outcomeOf(asking(granted, stranger().email)), "AccountSuspended")
+      assert.strictEqual(yield* outcomeOf(verifyEmail(secret)), "TokenRefused")
     }))
 
   it("is not for an account that is closed", () =>

@@ -1,10 +1,11 @@
 import { type Failure, validationFailure } from "@customer-service/api"
-import { CorrelationId, CurrentActor, CurrentCaller, inputIssues } from "@customer-service/core"
+import { type Caller, CorrelationId, CurrentActor, CurrentCaller, inputIssues } from "@customer-service/core"
 import { Cause, Context, Effect } from "effect"
 import { HttpRouter, HttpServerError, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { HttpApiError } from "effect/http-api"
 import { SqlError } from "effect/sql"
 import { Access } from "./Access.ts"
+import { BodiesUnderWay, type BodyRefusal } from "./bodiesUnderWay.ts"
 import { Callers } from "./callerOf.ts"
 import { commonHeaders, correlationIdOf, keptNowhere } from "./commonHeaders.ts"
 import { describe } from "./describeCause.ts"
@@ -102,9 +103,12 @@ export const layer = HttpRouter.use((router) =>
     const door = yield* FrontDoor
     const access = yield* Access
     const callers = yield* Callers
+    const bodies = yield* BodiesUnderWay
+
+    const isFull = (): boolean => underWay.count > underWay.most
 
     const admit = <E>(app: App<E>, request: HttpServerRequest.HttpServerRequest, record: RequestRecord): App<E> => {
-      if (underWay.count > underWay.most && !isExempt(request.url)) {
+      if (isFull() && !isExempt(request.url)) {
         return Effect.succeed(failureResponse(busy, record.correlationId))
       }
       return takesBody(request) ? withBody(app, request, record) : app
@@ -123,16 +127,30 @@ export const layer = HttpRouter.use((router) =>
       )
     }
 
+    /** A body that is on its way holds nobody's place: whoever sends hers slowly keeps no others from being answered. */
+    const read = (request: HttpServerRequest.HttpServerRequest, { address }: Caller) =>
+      Effect.acquireUseRelease(
+        Effect.sync(() => void (underWay.count -= 1)),
+        () => {
+          const reading = refusalOfBody(request)
+          return routeOf(request.url)?.bearer === undefined
+            ? Effect.map(reading, (failure): BodyRefusal | undefined => failure && { failure })
+            : bodies.read(request, address, reading)
+        },
+        () => Effect.sync(() => void (underWay.count += 1))
+      )
+
     /** Nothing is read of a body before its sender is known and counted: whoever may not send it is not waited for. */
     const withBody = <E>(app: App<E>, request: HttpServerRequest.HttpServerRequest, record: RequestRecord): App<E> =>
       Effect.matchEffect(enter(request, record), {
         onFailure: ({ failure, headers }) => Effect.succeed(failureResponse(failure, record.correlationId, headers)),
         onSuccess: (sender) =>
-          Effect.flatMap(refusalOfBody(request), (refusal) =>
-            refusal === undefined
+          Effect.flatMap(read(request, Context.get(sender, CurrentCaller)), (found) => {
+            const refusal = found ?? (isFull() ? { failure: busy } : undefined)
+            return refusal === undefined
               ? Effect.provideContext(app, sender)
-              : Effect.succeed(failureResponse(refusal, record.correlationId))
-          )
+              : Effect.succeed(failureResponse(refusal.failure, record.correlationId, refusal.headers))
+          })
       })
 
     const pass = <E>(app: App<E>): App<E> =>

@@ -3,6 +3,7 @@ import { Context, Layer } from "effect"
 import type { HttpServerRequest } from "effect/http"
 import type { IncomingMessage } from "node:http"
 import { BlockList, isIP, isIPv6 } from "node:net"
+import { groupsOf, plainAddress } from "./plainAddress.ts"
 
 /** Reads where a request comes from. */
 export class Callers extends Context.Service<
@@ -12,9 +13,6 @@ export class Callers extends Context.Service<
 
 const longestUserAgent = 200
 
-/** An IPv4 address that a dual-stack socket shows as IPv6 is the IPv4 address. */
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, "").trim()
-
 const blockListOf = (networks: ReadonlyArray<string>): BlockList => {
   const list = new BlockList()
   for (const network of networks) {
@@ -23,15 +21,6 @@ const blockListOf = (networks: ReadonlyArray<string>): BlockList => {
     list.addSubnet(address, Number(prefix ?? (family === "ipv6" ? 128 : 32)), family)
   }
   return list
-}
-
-/** All eight groups of an IPv6 address; `URL` writes every spelling of one the same way. */
-const groupsOf = (address: string): ReadonlyArray<string> => {
-  const [head = "", tail] = (URL.parse(`http://[${address}]/`)?.hostname ?? "[]").slice(1, -1).split("::")
-  const left = head === "" ? [] : head.split(":")
-  const right = tail === undefined || tail === "" ? [] : tail.split(":")
-  const missing = tail === undefined ? 0 : 8 - left.length - right.length
-  return [...left, ...Array.from({ length: missing }, () => "0"), ...right]
 }
 
 /** What attempts are counted under: an IPv6 caller has a whole /64 to call from. */
@@ -48,7 +37,7 @@ const make = (trustedProxies: ReadonlyArray<string>) => {
   const addressOf = (peer: string, forwarded: string | undefined): string => {
     const chain = (forwarded ?? "")
       .split(",")
-      .map(plain)
+      .map(plainAddress)
       .filter((address) => address !== "")
     let address = peer
     while (isTrusted(address)) {
@@ -62,7 +51,7 @@ const make = (trustedProxies: ReadonlyArray<string>) => {
   return Callers.of({
     callerOf: (request) => {
       const { socket } = request.source as IncomingMessage
-      const peer = plain(socket.remoteAddress ?? "")
+      const peer = plainAddress(socket.remoteAddress ?? "")
       const userAgent = request.headers["user-agent"]?.slice(0, longestUserAgent)
       const address = addressOf(peer, request.headers["x-forwarded-for"])
       return {

@@ -22,6 +22,7 @@ const operational: ReadonlyArray<Entry> = [
   "/openapi.json",
   "/docs",
   "/.well-known/jwks.json",
+  "/.well-known/receipt-keys.json",
   ...pagePaths
 ].map((path) => ({ method: "GET", path }))
 

@@ -44,10 +44,15 @@ form.addEventListener("submit", async (event) => {
   const password = form.elements.namedItem("password")
   const body = password === null ? { token } : { token, newPassword: password.value }
   const headers = { "content-type": "application/json" }
-  const answer = await fetch(form.action, { method: "POST", headers, body: JSON.stringify(body) })
-  const { success, error } = await answer.json()
-  form.hidden = success
-  told.value = success ? "Done." : [error.message, ...error.details.map(({ message }) => message)].join(": ")
+  try {
+    const answer = await fetch(form.action, { method: "POST", headers, body: JSON.stringify(body) })
+    const { success, data, error } = await answer.json()
+    form.hidden = success
+    const done = success && data.passwordRequired ? "Done. Now have a link sent to set a password." : "Done."
+    told.value = success ? done : [error.message, ...error.details.map(({ message }) => message)].join(": ")
+  } catch {
+    told.value = "The service did not answer; try again."
+  }
 })`
 
 const passwordField = `<p><label>New password <input name="password" type="password" autocomplete="new-password" required></label></p>`

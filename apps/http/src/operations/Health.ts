@@ -1,6 +1,6 @@
 import { Migrations } from "@customer-service/adapters-postgres"
 import { RedisConnection } from "@customer-service/adapters-redis"
-import { Context, Effect, Layer, Option } from "effect"
+import { Context, Effect, Layer, Option, Schedule } from "effect"
 import { SqlClient } from "effect/sql"
 
 /** How a dependency is: it works, it is missing but the service does without it, or nothing goes without it. */
@@ -57,6 +57,11 @@ const make = Effect.gen(function* () {
 
   return Health.of({ readiness })
 })
+
+/** Waits until the service can serve. */
+export const untilReady = Effect.flatMap(Health, ({ readiness }) =>
+  readiness.pipe(Effect.repeat({ schedule: Schedule.spaced("100 millis"), until: (state) => state.ready }))
+)
 
 /** Asks the database, and Redis where it is used. */
 export const layer: Layer.Layer<Health, never, SqlClient.SqlClient> = Layer.effect(Health, make)

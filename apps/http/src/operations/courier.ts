@@ -1,6 +1,7 @@
 import { Courier } from "@customer-service/core"
 import { Cause, Effect, Layer, Schedule } from "effect"
 import { describe } from "../gateway/describeCause.ts"
+import { untilReady } from "./Health.ts"
 
 const pause = "500 millis"
 
@@ -18,4 +19,4 @@ const run = Courier.deliverDue().pipe(
 )
 
 /** The courier of this process; several share the queue without sending anything twice. */
-export const layer = Layer.effectDiscard(Effect.forkScoped(run))
+export const layer = Layer.effectDiscard(Effect.forkScoped(Effect.andThen(untilReady, run)))

@@ -1,12 +1,8 @@
 import { AccessToken } from "@customer-service/core"
-import { Console, Effect, Layer, Schedule } from "effect"
+import { Console, Effect, Layer } from "effect"
 import { HttpServer } from "effect/http"
 import { type AppConfig, publicUrl } from "../AppConfig.ts"
-import { Health } from "./Health.ts"
-
-const ready = Effect.flatMap(Health, ({ readiness }) =>
-  readiness.pipe(Effect.repeat({ schedule: Schedule.spaced("100 millis"), until: (state) => state.ready }))
-)
+import { untilReady } from "./Health.ts"
 
 const tokenSeconds = 3600
 
@@ -33,7 +29,7 @@ const address = (config: AppConfig) =>
 
 const greet = Effect.fnUntraced(function* (config: AppConfig) {
   const url = yield* address(config)
-  yield* ready
+  yield* untilReady
   yield* Effect.logInfo(`${config.SERVICE_NAME} is ready at ${url}`)
   if (config.DATABASE_URL !== undefined || config.NODE_ENV === "production") return
   const { sign } = yield* AccessToken.TokenSigner

@@ -4,6 +4,7 @@ import { Effect, Layer, Metric } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { HttpApiScalar, OpenApi } from "effect/http-api"
 import { PrometheusMetrics } from "effect/observability"
+import { ReceiptKeys } from "../receipts.ts"
 import { Health } from "./Health.ts"
 
 const live = HttpRouter.add("GET", "/health/live", HttpServerResponse.jsonUnsafe({ status: "up" }))
@@ -44,6 +45,12 @@ const publicKeys = HttpRouter.use((router) =>
   )
 )
 
+const receiptKeys = HttpRouter.use((router) =>
+  Effect.flatMap(ReceiptKeys, ({ keys }) =>
+    router.add("GET", "/.well-known/receipt-keys.json", HttpServerResponse.jsonUnsafe({ keys }))
+  )
+)
+
 // Written when it is first asked for, and once: it takes milliseconds, and anybody may ask.
 const documentText = Effect.cached(Effect.sync(() => JSON.stringify(OpenApi.fromApi(Api))))
 
@@ -81,4 +88,4 @@ const docs = HttpApiScalar.layer(Api, { path: "/docs", scalar: { withDefaultFont
 )
 
 /** What operators and their tools ask: health, metrics, keys, and the documentation. */
-export const layer = Layer.mergeAll(live, ready, metrics, publicKeys, document, docs)
+export const layer = Layer.mergeAll(live, ready, metrics, publicKeys, receiptKeys, document, docs)

@@ -15,7 +15,13 @@ const isWhole = (answer: string): boolean => {
 }
 
 /** Sends a POST with a JSON body up to the middle of the body; resolves when the service waits for the rest. */
-export const beginPost = async (base: string, path: string, token: string, body: object): Promise<SlowRequest> => {
+export const beginPost = async (
+  base: string,
+  path: string,
+  token: string,
+  body: object,
+  more: ReadonlyArray<string> = []
+): Promise<SlowRequest> => {
   const { hostname, port } = new URL(base)
   const text = JSON.stringify(body)
   const head = [
@@ -24,7 +30,8 @@ export const beginPost = async (base: string, path: string, token: string, body:
     `Authorization: Bearer ${token}`,
     "Content-Type: application/json",
     `Content-Length: ${Buffer.byteLength(text)}`,
-    "Expect: 100-continue"
+    "Expect: 100-continue",
+    ...more
   ]
   const socket = connect(Number(port), hostname)
   await once(socket, "connect")

@@ -12,14 +12,12 @@ import {
   VersionConflict
 } from "./CustomerErrors.ts"
 import { AddressBookChanged, CustomerCreated, CustomerDeactivated, CustomerProfileUpdated } from "./CustomerEvent.ts"
+import { admit, unchanged } from "./admission.ts"
 import type { AddressId, CustomerId } from "./CustomerId.ts"
 import type { CustomerPolicy } from "./CustomerPolicy.ts"
 import { changePreferences, defaultPreferences } from "./Preferences.ts"
 import { changeProfile, type ProfileChanges } from "./Profile.ts"
 import { newcomer } from "./Standing.ts"
-
-/** A change that changes nothing: the place where records are put that belong to no change of her own. */
-export const unchanged = (customer: Customer): Change => ({ customer, events: [], consents: [] })
 
 const birthDateIssues = (changes: ProfileChanges | undefined, now: DateTime.Utc): ReadonlyArray<InputIssue> =>
   typeof changes?.dateOfBirth === "string" && changes.dateOfBirth > DateTime.formatIsoDateUtc(now)
@@ -100,24 +98,6 @@ const created = ({ id, email, profile, segment, registrationDate }: Customer): C
     },
     asGiven
   )
-
-/** A caller who expects another version than the current one is told which that is. */
-export const expect = (
-  customer: Customer,
-  expectedVersion: Circumstances["expectedVersion"]
-): Result.Result<Customer, VersionConflict> =>
-  expectedVersion === undefined || [expectedVersion].flat().includes(customer.version)
-    ? Result.succeed(customer)
-    : Result.fail(new VersionConflict({ customerId: customer.id, current: customer.version }))
-
-/** A closed account changes no more, and a caller who expects another version is told the current one. */
-export const admit = (
-  customer: Customer,
-  expectedVersion: Circumstances["expectedVersion"]
-): Result.Result<Customer, CustomerNotFound | VersionConflict> =>
-  customer.status === "inactive"
-    ? Result.fail(new CustomerNotFound({ customerId: customer.id }))
-    : expect(customer, expectedVersion)
 
 const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null

@@ -1,7 +1,7 @@
 import { Result } from "effect"
 import type { AuditAction, AuditEntry } from "../customer/AuditEntry.ts"
 import type { Change, Circumstances, Customer } from "../customer/Customer.ts"
-import { admit, expect } from "../customer/CustomerDecisions.ts"
+import { admit, expect } from "../customer/admission.ts"
 import { CustomerNotFound, StatusConflict, type VersionConflict } from "../customer/CustomerErrors.ts"
 import { CustomerProfileUpdated, CustomerReactivated } from "../customer/CustomerEvent.ts"
 import type { CustomerPolicy } from "../customer/CustomerPolicy.ts"
@@ -71,6 +71,10 @@ export const passwordOf = (token: VerificationToken, account: Account): Pick<Cha
   return stands ? {} : { passwordHash: token.passwordHash }
 }
 
+/** Whether a token was sent to the address that an open account has. */
+const provesAddress = ({ target }: VerificationToken, { email, status }: Customer): boolean =>
+  status !== "inactive" && uniqueForm(target) === uniqueForm(email)
+
 /**
  * The address is hers: she read what was sent to it. The token that is used decides whose password stands and ends
  * everything else, so that nobody can prepare an account for a stranger's address.
@@ -82,17 +86,26 @@ export const verifyEmail = (
   policy: CustomerPolicy,
   when: Circumstances
 ): Result.Result<Change, TokenRefused> => {
-  if (current.status === "inactive" || uniqueForm(token.target) !== uniqueForm(current.email)) {
-    return Result.fail(new TokenRefused())
-  }
+  if (!provesAddress(token, current)) return Result.fail(new TokenRefused())
+  const password = passwordOf(token, account)
+  // Whoever prepared the account may have verified a phone of his own.
+  const phoneVerified = current.phoneVerified && password.passwordHash === undefined
   return Result.succeed({
-    ...changed(current, activated({ ...current, emailVerified: true }, policy), when),
+    ...changed(current, activated({ ...current, emailVerified: true, phoneVerified }, policy), when),
     consents: [],
     audits: [audit("email_verified", when)],
     spends: token.digest,
-    ...passwordOf(token, account)
+    ...password
   })
 }
+
+/** An account that is open: whoever is kept out of hers does not move it elsewhere. */
+export const admitUnsuspended = (
+  current: Customer
+): Result.Result<Customer, CustomerNotFound | AccountSuspended | VersionConflict> =>
+  current.status === "suspended"
+    ? Result.fail(new AccountSuspended({ customerId: current.id }))
+    : admit(current, undefined)
 
 /** The new address is hers and takes the place of the old one, which is told. */
 export const changeEmail = (
@@ -101,7 +114,7 @@ export const changeEmail = (
   policy: CustomerPolicy,
   when: Circumstances
 ): Result.Result<Change, TokenRefused> => {
-  if (current.status === "inactive") return Result.fail(new TokenRefused())
+  if (current.status === "inactive" || current.status === "suspended") return Result.fail(new TokenRefused())
   const email = Email.make(token.target)
   return Result.succeed({
     ...changed(current, activated({ ...current, email, emailVerified: true }, policy), when),
@@ -137,9 +150,7 @@ export const resetPassword = (
   policy: CustomerPolicy,
   when: Circumstances
 ): Result.Result<Change, TokenRefused> => {
-  if (current.status === "inactive" || uniqueForm(token.target) !== uniqueForm(current.email)) {
-    return Result.fail(new TokenRefused())
-  }
+  if (!provesAddress(token, current)) return Result.fail(new TokenRefused())
   return Result.succeed({
     ...changed(current, activated({ ...current, emailVerified: true }, policy), when),
     consents: [],

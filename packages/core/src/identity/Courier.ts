@@ -146,14 +146,15 @@ const giveUp = Effect.fnUntraced(function* ({ id, request }: QueuedMail, reason:
 })
 
 /** What was done to an account is always told: nobody can keep it quiet by having many messages sent before. */
-const isAlwaysTold = ({ kind }: MailRequest): boolean => kind === "password_changed" || kind === "email_changed"
+const isAlwaysTold = ({ kind }: MailRequest): boolean =>
+  kind === "password_changed" || kind === "email_changed" || kind === "email_change_requested"
 
 /** Whether a recipient may get this message too; one that is tried again was counted at first. */
 const isWithinLimit = Effect.fnUntraced(function* ({ attempts, request }: QueuedMail) {
   if (attempts > 1 || isAlwaysTold(request)) return true
   const limiter = yield* AttemptLimiter
   const { limits } = yield* IdentityPolicy
-  const { allowed } = yield* limiter.take(yield* recipientKey(request.recipient), limits.mailsByRecipient)
+  const { allowed } = yield* limiter.take(yield* recipientKey(request), limits.mailsByRecipient)
   return allowed
 })
 
@@ -169,9 +170,8 @@ const unbroken = ({ request: { kind } }: QueuedMail) =>
 const handle = Effect.fnUntraced(function* (mail: QueuedMail) {
   const queue = yield* MailQueue
   if (!(yield* isWithinLimit(mail))) return yield* giveUp(mail, "too many messages to this recipient")
-  yield* deliver(mail).pipe(
-    unbroken(mail),
-    Effect.andThen(queue.delivered(mail.id)),
+  // A courier who is told to stop first says what he has handed over: it would be sent once more.
+  yield* Effect.uninterruptible(Effect.andThen(unbroken(mail)(deliver(mail)), queue.delivered(mail.id))).pipe(
     Effect.catchTags({
       CustomerNotFound: () => queue.delivered(mail.id),
       MailRejected: ({ permanent }) =>
@@ -186,12 +186,14 @@ const handle = Effect.fnUntraced(function* (mail: QueuedMail) {
 
 /** Seconds until a message is tried for the second time. */
 const firstDelay = 60
-const together = 10
+
+/** So many messages are taken up at once, and no more than are under way: what nobody has begun stays free to take. */
+const together = 4
 
 /** Sends what is due, oldest first; answers how many messages were taken up. */
 export const deliverDue = Effect.fn("Courier.deliverDue")(function* () {
   const queue = yield* MailQueue
   const due = yield* queue.claim(together, firstDelay)
-  yield* Effect.forEach(due, handle, { concurrency: 4, discard: true })
+  yield* Effect.forEach(due, handle, { concurrency: together, discard: true })
   return due.length
 })

@@ -1,9 +1,10 @@
 import { Effect, Result } from "effect"
-import { admit, unchanged } from "../customer/CustomerDecisions.ts"
+import { unchanged } from "../customer/admission.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import { CustomerRepository } from "../customer/CustomerRepository.ts"
 import type { Once } from "../request/Once.ts"
 import type { Email } from "../value/Email.ts"
+import { admitUnsuspended } from "./AccountDecisions.ts"
 import { takeByAddress } from "./attempts.ts"
 import { IdentityPolicy } from "./IdentityPolicy.ts"
 
@@ -18,7 +19,7 @@ export const request = Effect.fn("EmailChanges.request")(function* (id: Customer
   yield* repository.modify(
     id,
     (current) =>
-      Result.map(admit(current, undefined), () =>
+      Result.map(admitUnsuspended(current), () =>
         current.email === email
           ? unchanged(current)
           : {

@@ -11,6 +11,8 @@ export interface IdentityPolicy {
   readonly verificationHours: number
   readonly resetMinutes: number
   readonly phoneCodeMinutes: number
+  /** A login that fails with `InvalidCredentials` is answered no earlier than so long after it began; 0 adds nothing. */
+  readonly failureMillis: number
   readonly limits: {
     readonly loginsByAddress: AttemptLimit
     readonly loginsByAccount: AttemptLimit
@@ -46,6 +48,7 @@ export const IdentityPolicy = Context.Reference<IdentityPolicy>("@customer-servi
     verificationHours: 24,
     resetMinutes: 60,
     phoneCodeMinutes: 10,
+    failureMillis: 0,
     limits: defaultLimits
   })
 })

@@ -14,6 +14,7 @@ import { accountKey, countGuess } from "./attempts.ts"
 import { type Account, Credentials } from "./Credentials.ts"
 import { AccountSuspended, EmailNotVerified, InvalidCredentials, RefreshRefused } from "./IdentityErrors.ts"
 import { IdentityPolicy } from "./IdentityPolicy.ts"
+import { pacing } from "./loginPace.ts"
 import * as Password from "./Password.ts"
 import { PasswordHasher } from "./PasswordHasher.ts"
 import { digestOf, followerOf, makeSecret } from "./Secret.ts"
@@ -116,12 +117,7 @@ const open = Effect.fnUntraced(function* (account: Account) {
   return yield* grant(session, secret)
 })
 
-/**
- * Logs a customer in. Fails with `InvalidCredentials` for a wrong password, an unknown address and a closed account
- * alike; after a right password with `EmailNotVerified` or `AccountSuspended`; with `TooManyAttempts` after too many
- * wrong ones, whether the account exists or not.
- */
-export const logIn = Effect.fn("Logins.logIn")(function* (email: Email, password: Redacted.Redacted) {
+const attempt = Effect.fnUntraced(function* (email: Email, password: Redacted.Redacted) {
   const limiter = yield* AttemptLimiter
   const key = yield* accountKey(email)
   const { account, isOutdated } = yield* countGuess(key, authenticate(email, password))
@@ -131,6 +127,15 @@ export const logIn = Effect.fn("Logins.logIn")(function* (email: Email, password
   const refused = () => Effect.fail(new InvalidCredentials())
   return yield* Effect.catchTags(open(account), { CustomerNotFound: refused, CredentialsChanged: refused })
 })
+
+/**
+ * Logs a customer in. Fails with `InvalidCredentials` for a wrong password, an unknown address and a closed account
+ * alike, and no earlier than the policy has it; after a right password with `EmailNotVerified` or `AccountSuspended`;
+ * with `TooManyAttempts` after too many wrong ones, whether the account exists or not.
+ */
+export const logIn = Effect.fn("Logins.logIn")((email: Email, password: Redacted.Redacted) =>
+  pacing(attempt(email, password))
+)
 
 const makeNonce = Effect.flatMap(SecureRandom.SecureRandom, (random) =>
   Effect.map(random.randomBytes(32), (bytes) => Base64Url.encode(bytes))

@@ -1,6 +1,6 @@
 import { DateTime, Effect, Option, Redacted, Result } from "effect"
 import type { Customer } from "../customer/Customer.ts"
-import { admit, unchanged } from "../customer/CustomerDecisions.ts"
+import { admit, unchanged } from "../customer/admission.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import { CustomerPolicy } from "../customer/CustomerPolicy.ts"
 import { CustomerRepository } from "../customer/CustomerRepository.ts"

@@ -4,6 +4,7 @@ import { type AttemptLimit, AttemptLimiter, takeAll } from "../request/AttemptLi
 import { CurrentCaller } from "../request/Caller.ts"
 import { uniqueForm } from "../value/Email.ts"
 import { IdentityPolicy } from "./IdentityPolicy.ts"
+import type { MailKind, MailRequest } from "./MailRequest.ts"
 
 /**
  * What the names of counts are keyed with. Without it a name could be told from its digest: there are not many phones,
@@ -23,9 +24,15 @@ const nameOf = Effect.fnUntraced(function* (kind: string, subject: string) {
 /** The key that attempts on an account are counted under: known addresses and unknown ones alike. */
 export const accountKey = (email: string) => nameOf("account", uniqueForm(email))
 
+/** Messages that anybody can have sent are counted apart, so that none of them keeps her from what she asked for. */
+const bucketOf = (kind: MailKind): string => {
+  if (kind === "verify_registration" || kind === "already_registered") return "registration"
+  return kind === "reset_password" || kind === "verify_email" ? kind : "other"
+}
+
 /** The key that messages to a recipient are counted under: a phone in whatever spelling is one. */
-export const recipientKey = (recipient: string) =>
-  nameOf("recipient", recipient.includes("@") ? uniqueForm(recipient) : recipient.replaceAll(/[^+\d]/g, ""))
+export const recipientKey = ({ kind, recipient }: Pick<MailRequest, "kind" | "recipient">) =>
+  nameOf(bucketOf(kind), recipient.includes("@") ? uniqueForm(recipient) : recipient.replaceAll(/[^+\d]/g, ""))
 
 const loginsFromHere = Effect.gen(function* () {
   const { address } = yield* CurrentCaller

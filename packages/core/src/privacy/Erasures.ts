@@ -1,6 +1,6 @@
 import { Cause, DateTime, Effect, Metric, Option, Result } from "effect"
 import type { Change, ErasurePlan } from "../customer/Customer.ts"
-import { unchanged } from "../customer/CustomerDecisions.ts"
+import { unchanged } from "../customer/admission.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import { CustomerPolicy } from "../customer/CustomerPolicy.ts"
 import { CustomerRepository } from "../customer/CustomerRepository.ts"
@@ -156,7 +156,7 @@ const erase = Effect.fn("Erasures.erase")(function* (id: CustomerId) {
 })
 
 /** Seconds for which a claimed erasure is nobody else's. */
-const leaseSeconds = 60
+const leaseSeconds = 20
 
 /** Erases one customer now, if nobody else is at it. */
 const run = Effect.fnUntraced(function* (id: CustomerId) {
