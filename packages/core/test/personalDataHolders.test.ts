@@ -179,11 +179,11 @@ describe("the mailer as a holder of personal data", () => {
       const holder = yield* mailPersonalData
       const customerId = freshCustomerId()
       const token = "Zm9v-YmFy_".repeat(4)
-      const text = `Confirm here:\n\nhttps://shop.example/verify-email#token=${token}\n\nThanks\n`
+      const text = `Confirm here:\n\nhttps://shop.example/verify-email#token=${token}\n\nThanks from shop e805101\n`
       yield* mailer.sendMail({ customerId, to: "jane@example.com", subject: "Confirm", text })
       yield* mailer.sendText({ customerId, to: "+1-555-0123", text: "042917 is your code" })
       const exported = (yield* holder.exportOf(customerId)).join()
-      for (const part of ["jane@example.com", "Confirm here", "verify-email", "is your code"]) {
+      for (const part of ["jane@example.com", "Confirm here", "verify-email", "is your code", "shop e805101"]) {
         assert.include(exported, part)
       }
       for (const secret of [token, "Zm9v", "042917"]) assert.notInclude(exported, secret)
