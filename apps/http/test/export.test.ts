@@ -105,3 +105,18 @@ test("a closed account is exported to staff, and to her no more", async () => {
   const answer = await ask(jane.path, staff)
   expect([answer.status, answer.text.includes(jane.email)]).toEqual([200, true])
 })
+
+test("a name that is a formula is text in JSON, for whoever asks for a table as well", async () => {
+  const formula = '=cmd|" /C calc"!A0'
+  const jane = await createCustomer(service, { profile: { firstName: formula, lastName: "+1+1" } })
+  for (const [path, token] of [
+    [`${jane.path}/export`, staff],
+    [`/v1/customers?ids=${jane.id}`, staff],
+    [jane.path, jane.token]
+  ] as const) {
+    const answer = await service.send("GET", path, { token, headers: { accept: "text/csv" } })
+    expect([path, answer.status, answer.headers.get("content-type")]).toEqual([path, 200, "application/json"])
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff")
+    expect(answer.text).toContain(JSON.stringify(formula))
+  }
+})
