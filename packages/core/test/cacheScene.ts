@@ -52,6 +52,7 @@ const unreliableCache = Layer.effect(
       findByLegacyId: (legacyId) => answering(cache.findByLegacyId(legacyId)),
       putLegacyId: (legacyId, id) => answering(cache.putLegacyId(legacyId, id)),
       forgetLegacyId: (legacyId) => answering(cache.forgetLegacyId(legacyId)),
+      findVersions: (ids) => answering(cache.findVersions(ids)),
       clear: answering(cache.clear)
     })
   })

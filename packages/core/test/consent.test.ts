@@ -8,6 +8,7 @@ import { CustomerPolicy } from "../src/customer/CustomerPolicy.ts"
 import type { Preferences, PreferencesChanges } from "../src/customer/Preferences.ts"
 import { Email } from "../src/value/Email.ts"
 import { Arbitraries, circumstances, freshCustomerId } from "../src/testing/index.ts"
+import { StandingPolicy } from "../src/segment/StandingPolicy.ts"
 
 const consentsIn = ({ marketing, notifications, privacy }: Preferences): Readonly<Record<string, boolean>> => ({
   "marketing by email": marketing.emailOptIn,
@@ -37,7 +38,9 @@ const policyOf = (consentMode: "opt-in" | "opt-out") => ({ ...CustomerPolicy.def
 const registered = (consentMode: "opt-in" | "opt-out", preferences?: PreferencesChanges) => {
   const email = Email.make("jane@example.com")
   const input = preferences === undefined ? { email } : { email, preferences }
-  return Result.getOrThrow(Decisions.register(input, freshCustomerId(), policyOf(consentMode), circumstances()))
+  return Result.getOrThrow(
+    Decisions.register(input, freshCustomerId(), policyOf(consentMode), circumstances(), StandingPolicy.defaultValue())
+  )
 }
 
 const updated = (customer: Customer, preferences: PreferencesChanges) =>

@@ -14,6 +14,7 @@ import {
   plain,
   registration
 } from "../src/testing/index.ts"
+import { StandingPolicy } from "../src/segment/StandingPolicy.ts"
 
 const email = Email.make("jane@example.com")
 const later = circumstances(60)
@@ -23,7 +24,8 @@ const register = (input: Partial<NewCustomer> = {}, policy: Partial<CustomerPoli
     { email, ...input },
     freshCustomerId(),
     { ...CustomerPolicy.defaultValue(), ...policy },
-    circumstances()
+    circumstances(),
+    StandingPolicy.defaultValue()
   )
 
 const update = (customer: Customer, changes: CustomerChanges, when: Circumstances = later) =>

@@ -82,6 +82,7 @@ const silentCache = Layer.succeed(CustomerCache.CustomerCache, {
   findByLegacyId: () => noCache,
   putLegacyId: () => noCache,
   forgetLegacyId: () => noCache,
+  findVersions: () => noCache,
   clear: noCache
 })
 

@@ -16,6 +16,7 @@ import { Preferences, PreferencesChanges } from "../src/customer/Preferences.ts"
 import { Profile, ProfileChanges } from "../src/customer/Profile.ts"
 import { Standing } from "../src/customer/Standing.ts"
 import { Arbitraries, circumstances } from "../src/testing/index.ts"
+import { StandingPolicy } from "../src/segment/StandingPolicy.ts"
 
 const { customer } = Arbitraries
 
@@ -38,7 +39,13 @@ const comesBack = <S extends Schema.Codec<unknown, unknown>>(
 const address = Arbitraries.addressBook.filter((book) => book.length > 0).map((book) => book[0] as Address)
 
 const createdEvent = fc.tuple(Arbitraries.newCustomer, customer).map(([input, { id }]) => {
-  const change = Decisions.register(input, id, CustomerPolicy.defaultValue(), circumstances())
+  const change = Decisions.register(
+    input,
+    id,
+    CustomerPolicy.defaultValue(),
+    circumstances(),
+    StandingPolicy.defaultValue()
+  )
   return Result.getOrThrow(change).events[0] as CustomerEvent
 })
 

@@ -13,6 +13,9 @@ export type AuditAction =
   | "reactivated"
   | "erasure_planned"
   | "erasure_cancelled"
+  | "tier_overridden"
+  | "segment_overridden"
+  | "override_ended"
 
 /** One line of the audit: what was done to an account, by whom, when, and why where a reason was asked for. */
 export interface AuditEntry {

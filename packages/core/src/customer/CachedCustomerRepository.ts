@@ -1,4 +1,5 @@
 import { Context, Deferred, Effect, Layer, Metric, Option, Schema, Struct } from "effect"
+import { CacheUpkeep, type ReachedVersion } from "./CacheUpkeep.ts"
 import { type CachedCustomer, CustomerCache, type Tombstone } from "./CustomerCache.ts"
 import { type Customer, Customer as CustomerSchema } from "./Customer.ts"
 import { CustomerDocuments, renderDocument } from "./CustomerDocuments.ts"
@@ -116,7 +117,30 @@ const make = Effect.gen(function* () {
     })
   })
 
-  return Context.make(CustomerRepository, repository).pipe(Context.add(CustomerDocuments, documents))
+  /** Whoever is not in the cache is loaded from the database when she is asked for. */
+  const catchUp = Effect.fnUntraced(function* (reached: ReadonlyArray<ReachedVersion>) {
+    const versions = yield* cache.findVersions(reached.map(({ customerId }) => customerId))
+    const behind = reached.filter(({ customerId, version }) => (versions.get(customerId) ?? version) < version)
+    yield* Effect.forEach(
+      behind,
+      ({ customerId }) => Effect.ignore(Effect.flatMap(inner.get(customerId), putWritten)),
+      {
+        concurrency: 4,
+        discard: true
+      }
+    )
+  })
+
+  const upkeep = CacheUpkeep.of({
+    note: (customers) => Effect.forEach(customers, putWritten, { concurrency: "unbounded", discard: true }),
+    // Without trust nothing is read from the cache, and everything written is owed to it.
+    catchUp: (reached) => trust.attempt(catchUp(reached))
+  })
+
+  return Context.make(CustomerRepository, repository).pipe(
+    Context.add(CustomerDocuments, documents),
+    Context.add(CacheUpkeep, upkeep)
+  )
 })
 
 /**

@@ -4,6 +4,7 @@ import { Email, EmailInput } from "../value/Email.ts"
 import { Instant } from "../value/Instant.ts"
 import { shownAs } from "../value/shownAs.ts"
 import type { MailRequest } from "../identity/MailRequest.ts"
+import type { StandingRecord, TierChange } from "../segment/StandingRecord.ts"
 import { RequiredText } from "../value/Text.ts"
 import { Address } from "./AddressBook.ts"
 import type { AuditEntry } from "./AuditEntry.ts"
@@ -101,6 +102,9 @@ export interface ChangeRecords {
   readonly endsSessions?: boolean
   /** An erasure that is planned, or null where the planned one is cancelled. */
   readonly erasure?: ErasurePlan | null
+  /** What stands behind her standing from now on. */
+  readonly standing?: StandingRecord
+  readonly tierChange?: TierChange
 }
 
 /**

@@ -27,6 +27,7 @@ export interface CachedCustomer extends DocumentText {
  * - a tombstone replaces a customer, and no older version comes back over it
  * - a legacy id leads to the customer it was put for, until it is forgotten
  * - clear forgets every customer
+ * - findVersions tells the version of whoever is there, tombstones too
  */
 export class CustomerCache extends Context.Service<
   CustomerCache,
@@ -37,6 +38,10 @@ export class CustomerCache extends Context.Service<
     readonly findByLegacyId: (legacyId: LegacyId) => Effect.Effect<Option.Option<CustomerId>, CacheUnavailable>
     readonly putLegacyId: (legacyId: LegacyId, id: CustomerId) => Effect.Effect<void, CacheUnavailable>
     readonly forgetLegacyId: (legacyId: LegacyId) => Effect.Effect<void, CacheUnavailable>
+    /** The versions at which these customers stand in the cache; those who do not are left out. */
+    readonly findVersions: (
+      ids: ReadonlyArray<CustomerId>
+    ) => Effect.Effect<ReadonlyMap<CustomerId, number>, CacheUnavailable>
     readonly clear: Effect.Effect<void, CacheUnavailable>
   }
 >()("@customer-service/core/CustomerCache") {}
@@ -90,6 +95,15 @@ export const layerMemory = ({ capacity, timeToLive }: MemoryLimits = { capacity:
         findByLegacyId: (legacyId) => Effect.sync(() => lookUp(legacyIds, legacyId)),
         putLegacyId: (legacyId, id) => Effect.sync(() => keep(legacyIds, legacyId, id)),
         forgetLegacyId: (legacyId) => Effect.sync(() => void legacyIds.delete(legacyId)),
+        findVersions: (ids) =>
+          Effect.sync(
+            () =>
+              new Map(
+                ids.flatMap((id) =>
+                  Option.match(lookUp(customers, id), { onNone: () => [], onSome: ({ version }) => [[id, version]] })
+                )
+              )
+          ),
         clear: Effect.sync(() => customers.clear())
       })
     })

@@ -17,7 +17,8 @@ import type { AddressId, CustomerId } from "./CustomerId.ts"
 import type { CustomerPolicy } from "./CustomerPolicy.ts"
 import { changePreferences, defaultPreferences } from "./Preferences.ts"
 import { changeProfile, type ProfileChanges } from "./Profile.ts"
-import { newcomer } from "./Standing.ts"
+import { newcomerOf } from "../segment/StandingDecisions.ts"
+import type { StandingPolicy } from "../segment/StandingPolicy.ts"
 
 const birthDateIssues = (changes: ProfileChanges | undefined, now: DateTime.Utc): ReadonlyArray<InputIssue> =>
   typeof changes?.dateOfBirth === "string" && changes.dateOfBirth > DateTime.formatIsoDateUtc(now)
@@ -53,14 +54,15 @@ export const register = (
   input: NewCustomer,
   id: CustomerId,
   policy: CustomerPolicy,
-  { actor, now }: Circumstances
+  { actor, now }: Circumstances,
+  standings: StandingPolicy
 ): Result.Result<Change, InvalidInput> => {
   const given = input.preferences ?? {}
   const preferences = changePreferences(defaultPreferences(policy), given)
   const profile = changeProfile({}, input.profile ?? {})
   const issues = issuesOf(input, { profile, preferences }, now)
   if (issues.length > 0) return Result.fail(new InvalidInput({ issues }))
-  const customer: Customer = {
+  const newcomer = {
     id,
     email: input.email,
     customerType: input.customerType ?? policy.defaultType,
@@ -69,7 +71,6 @@ export const register = (
     phoneVerified: false,
     ...(input.registrationSource === undefined ? {} : { registrationSource: input.registrationSource }),
     profile,
-    segment: newcomer,
     preferences,
     addresses: [],
     registrationDate: now,
@@ -77,10 +78,13 @@ export const register = (
     updatedAt: now,
     version: 1
   }
+  const { record, segment } = newcomerOf(newcomer, standings, now)
+  const customer: Customer = { ...newcomer, segment }
   return Result.succeed({
     customer,
     events: [created(customer)],
-    consents: initialConsents(preferences, given, actor, now)
+    consents: initialConsents(preferences, given, actor, now),
+    standing: record
   })
 }
 

@@ -62,13 +62,29 @@ export class AddressBookChanged extends Schema.TaggedClass<AddressBookChanged>()
   updatedAt: Schema.DateTimeUtcFromString
 }) {}
 
+/**
+ * Where a customer stands with the shop is another place than before: her tier, her label, or whether she belongs to
+ * `segment`. `reason` says why, as does the version of the rule where a rule decided.
+ */
+export class CustomerSegmentChanged extends Schema.TaggedClass<CustomerSegmentChanged>()("CustomerSegmentChanged", {
+  customerId: CustomerId,
+  version: Schema.Int,
+  change: Schema.Literals(["tier", "label", "membership"]),
+  segment: Schema.optionalKey(Schema.String),
+  from: Schema.String,
+  to: Schema.String,
+  reason: Schema.String,
+  ruleVersion: Schema.optionalKey(Schema.Int)
+}) {}
+
 export const CustomerEvent = Schema.Union([
   CustomerCreated,
   CustomerProfileUpdated,
   CustomerDeactivated,
   CustomerReactivated,
   CustomerErased,
-  AddressBookChanged
+  AddressBookChanged,
+  CustomerSegmentChanged
 ])
 export type CustomerEvent = typeof CustomerEvent.Type
 
@@ -79,5 +95,6 @@ export const topicOf: { readonly [Tag in CustomerEvent["_tag"]]: string } = {
   CustomerDeactivated: "customers.customer.deactivated",
   CustomerReactivated: "customers.customer.reactivated",
   CustomerErased: "customers.customer.erased",
-  AddressBookChanged: "customers.addresses.changed"
+  AddressBookChanged: "customers.addresses.changed",
+  CustomerSegmentChanged: "customers.segment.changed"
 }

@@ -1,13 +1,16 @@
 import { Context, DateTime, Layer, Semaphore } from "effect"
 import type { OutboxEvent } from "../event/EventEnvelope.ts"
+import type { DeadLetter } from "../event/Inbox.ts"
 import type { MailRequest } from "../identity/MailRequest.ts"
 import type { VerificationToken } from "../identity/VerificationTokens.ts"
+import type { OrderEntry, PointsEntry } from "../order/Figures.ts"
 import type { ErasureRequest } from "../privacy/ErasureRequest.ts"
 import type { ErasureProgress } from "../privacy/PersonalDataStore.ts"
+import type { StandingRecord, TierChange } from "../segment/StandingRecord.ts"
 import type { AuditEntry } from "./AuditEntry.ts"
 import type { ConsentEntry } from "./Consent.ts"
 import type { Change, Customer } from "./Customer.ts"
-import type { CustomerId } from "./CustomerId.ts"
+import type { CustomerId, CustomerReference } from "./CustomerId.ts"
 import type { Standing } from "./Standing.ts"
 
 interface WaitingMail {
@@ -16,6 +19,27 @@ interface WaitingMail {
   readonly attempts: number
   /** Milliseconds since the epoch. */
   readonly dueAt: number
+}
+
+/** Where an event of the outbox is on its way, beside the event itself; absent for one that is simply due. */
+export interface EventState {
+  readonly publishedAt?: number | undefined
+  readonly isDropped?: boolean
+  readonly refusals?: number
+  readonly waits?: number
+  readonly reason?: string
+  /** Milliseconds since the epoch. */
+  readonly retryAt?: number | undefined
+  readonly deadSince?: number | undefined
+}
+
+interface ParkedMessage {
+  readonly topic: string
+  readonly eventId: string
+  readonly customer: CustomerReference
+  readonly message: unknown
+  /** Milliseconds since the epoch. */
+  readonly until: number
 }
 
 interface KeptAnswer {
@@ -37,6 +61,20 @@ export class CustomerMemory extends Context.Service<
   {
     readonly customers: Map<CustomerId, Customer>
     readonly events: Array<OutboxEvent>
+    /** By event id. */
+    readonly eventStates: Map<string, EventState>
+    readonly standings: Map<CustomerId, StandingRecord>
+    readonly tierChanges: Array<TierChange & { readonly customerId: CustomerId }>
+    /** By order id. */
+    readonly orders: Map<string, OrderEntry & { readonly customerId: CustomerId }>
+    /** By event id. */
+    readonly points: Map<string, PointsEntry & { readonly customerId: CustomerId }>
+    /** Ids of messages that were applied. */
+    readonly processed: Set<string>
+    /** By event id. */
+    readonly parked: Map<string, ParkedMessage>
+    /** By id. */
+    readonly deadLetters: Map<string, DeadLetter>
     readonly consents: Array<ConsentEntry & { readonly customerId: CustomerId }>
     readonly audits: Array<AuditEntry & { readonly customerId: CustomerId; readonly customerVersion: number }>
     readonly passwordHashes: Map<CustomerId, string>
@@ -58,6 +96,14 @@ export class CustomerMemory extends Context.Service<
   static readonly layer = Layer.sync(CustomerMemory, () => ({
     customers: new Map(),
     events: [],
+    eventStates: new Map(),
+    standings: new Map(),
+    tierChanges: [],
+    orders: new Map(),
+    points: new Map(),
+    processed: new Set<string>(),
+    parked: new Map(),
+    deadLetters: new Map(),
     consents: [],
     audits: [],
     passwordHashes: new Map(),
@@ -110,6 +156,11 @@ const keepErasure = (memory: Memory, { customer: { id }, erasure }: Change): voi
   memory.erasures.set(id, { customerId: id, state: "planned", ...erasure, dueAt })
 }
 
+const keepStanding = (memory: Memory, { customer: { id }, standing, tierChange }: Change): void => {
+  if (standing !== undefined) memory.standings.set(id, standing)
+  if (tierChange !== undefined) memory.tierChanges.push({ ...tierChange, customerId: id })
+}
+
 /** Keeps what a change brings with it beside the customer herself. */
 export const keepRecords = (memory: Memory, change: Change): void => {
   const { audits = [], customer, endsSessions, mails = [], passwordHash, spends } = change
@@ -123,4 +174,5 @@ export const keepRecords = (memory: Memory, change: Change): void => {
   for (const request of mails) post(memory, request)
   keepPassword(memory, change)
   keepErasure(memory, change)
+  keepStanding(memory, change)
 }

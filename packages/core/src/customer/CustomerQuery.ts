@@ -21,8 +21,8 @@ export interface CustomerQuery {
   readonly q?: string | undefined
   readonly status?: CustomerStatus | undefined
   readonly type?: CustomerType | undefined
-  readonly segment?: typeof SegmentLabel.Type | undefined
-  readonly tier?: typeof Tier.Type | undefined
+  readonly segment?: SegmentLabel | undefined
+  readonly tier?: Tier | undefined
   readonly createdAfter?: DateTime.Utc | undefined
   readonly createdBefore?: DateTime.Utc | undefined
   readonly updatedAfter?: DateTime.Utc | undefined

@@ -7,7 +7,8 @@ import { uniqueForm } from "../value/Email.ts"
 import type { Change, Customer } from "./Customer.ts"
 import { CustomerNotFound, EmailTaken, type StorageUnavailable } from "./CustomerErrors.ts"
 import type { CustomerId, LegacyId } from "./CustomerId.ts"
-import { CustomerMemory, keepRecords } from "./CustomerMemory.ts"
+import { CustomerMemory } from "./CustomerMemory.ts"
+import { keepChange } from "./memoryWriter.ts"
 import { type CustomerPage, type CustomerQuery, pageOf } from "./CustomerQuery.ts"
 
 /** What the write of a customer can fail with, whatever was decided. */
@@ -122,11 +123,7 @@ const make = Effect.gen(function* () {
     sessionEpoch === undefined || (memory.sessionEpochs.get(customer.id) ?? 0) === sessionEpoch
 
   const write = (change: Change, events: ReadonlyArray<OutboxEvent>, once: Once | undefined): Customer => {
-    const { customer } = change
-    customers.set(customer.id, customer)
-    memory.events.push(...events)
-    memory.consents.push(...change.consents.map((consent) => ({ ...consent, customerId: customer.id })))
-    keepRecords(memory, change)
+    const customer = keepChange(memory, change, events)
     if (once !== undefined) {
       const { fingerprint, key } = once
       answers.set(key, { customerId: customer.id, fingerprint, answer: once.answer(customer) })

@@ -12,6 +12,7 @@ import { type AddressId, type CustomerId, type LegacyId, makeCustomerId, parseRe
 import { CustomerPolicy } from "./CustomerPolicy.ts"
 import type { CustomerQuery } from "./CustomerQuery.ts"
 import { CustomerRepository } from "./CustomerRepository.ts"
+import { StandingPolicy } from "../segment/StandingPolicy.ts"
 
 /** What a writing caller may add: the version expected to be current, and a key under which it happens once. */
 export interface WriteOptions {
@@ -38,7 +39,9 @@ export const register = Effect.fn("Customers.register")(function* (
     return yield* new ActionForbidden({ reason: "a customer does not create accounts" })
   }
   const id = yield* makeCustomerId
-  const change = yield* Effect.fromResult(Decisions.register(input, id, policy, yield* circumstances()))
+  const change = yield* Effect.fromResult(
+    Decisions.register(input, id, policy, yield* circumstances(), yield* StandingPolicy)
+  )
   const passwordHash = password === undefined ? undefined : yield* Password.hashNew(password, input)
   return yield* repository.insert(passwordHash === undefined ? change : { ...change, passwordHash }, once)
 })

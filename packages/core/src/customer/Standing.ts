@@ -5,10 +5,12 @@ import { shownAs } from "../value/shownAs.ts"
 export const Tier = Schema.Literals(["regular", "premium", "vip"]).annotate({
   description: "What she has spent makes the tier."
 })
+export type Tier = typeof Tier.Type
 
 export const SegmentLabel = Schema.Literals(["vip", "high_value", "wholesale", "new_customer", "regular"]).annotate({
   description: "The first label that fits her, in this order."
 })
+export type SegmentLabel = typeof SegmentLabel.Type
 
 const Count = Schema.Int.annotate(shownAs({ type: "integer", minimum: 0 }))
 

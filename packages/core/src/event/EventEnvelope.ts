@@ -9,6 +9,7 @@ import {
   type CustomerEvent,
   CustomerProfileUpdated,
   CustomerReactivated,
+  CustomerSegmentChanged,
   topicOf
 } from "../customer/CustomerEvent.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
@@ -25,10 +26,10 @@ export interface EventEnvelope {
   readonly metadata: { readonly correlationId: string }
 }
 
-/** An event on its way out: where it goes, whose it is, and the version she had after it. */
+/** An event on its way out: where it goes, whose it is, and the version she had after it; 0 where it is nobody's. */
 export interface OutboxEvent {
   readonly topic: string
-  readonly customerId: CustomerId
+  readonly customerId: CustomerId | undefined
   readonly customerVersion: number
   readonly envelope: EventEnvelope
 }
@@ -45,7 +46,8 @@ const encoders = {
   CustomerDeactivated: Schema.encodeSync(CustomerDeactivated, { disableChecks: true }),
   CustomerReactivated: Schema.encodeSync(CustomerReactivated, { disableChecks: true }),
   CustomerErased: Schema.encodeSync(CustomerErased, { disableChecks: true }),
-  AddressBookChanged: Schema.encodeSync(AddressBookChanged, { disableChecks: true })
+  AddressBookChanged: Schema.encodeSync(AddressBookChanged, { disableChecks: true }),
+  CustomerSegmentChanged: Schema.encodeSync(CustomerSegmentChanged, { disableChecks: true })
 }
 
 const encode = (event: CustomerEvent) => encoders[event._tag](event as never)
@@ -80,4 +82,38 @@ export const envelop = Effect.fnUntraced(function* (
       }
     })
   )
+})
+
+/** The topic on which other services learn what of theirs could not be applied. */
+export const deadLetterTopic = "customers.deadletter"
+
+/** A message of another service was given up: which, why, and under which id its dead letter is kept. */
+export const EventDeadLettered = Schema.Struct({
+  deadLetterId: Schema.String,
+  topic: Schema.String,
+  eventId: Schema.String,
+  reason: Schema.Literals(["malformed", "other_currency", "unknown_customer", "undelivered"]),
+  detail: Schema.String
+})
+
+/** The event that tells of a dead letter, without what was in it: that may be anybody's. */
+export const envelopDeadLetter = Effect.fnUntraced(function* (data: typeof EventDeadLettered.Type, now: DateTime.Utc) {
+  const random = yield* SecureRandom.SecureRandom
+  const source = yield* EventSource
+  const eventId = yield* random.uuidV7()
+  const event: OutboxEvent = {
+    topic: deadLetterTopic,
+    customerId: undefined,
+    customerVersion: 0,
+    envelope: {
+      eventId,
+      eventType: "EventDeadLettered",
+      version: "1.0",
+      timestamp: DateTime.formatIso(now),
+      source,
+      data,
+      metadata: { correlationId: (yield* CorrelationId) ?? eventId }
+    }
+  }
+  return event
 })

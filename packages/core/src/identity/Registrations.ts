@@ -16,6 +16,7 @@ import { MailQueue } from "./MailQueue.ts"
 import * as Password from "./Password.ts"
 import { digestOf } from "./Secret.ts"
 import { type VerificationToken, VerificationTokens } from "./VerificationTokens.ts"
+import { StandingPolicy } from "../segment/StandingPolicy.ts"
 
 /**
  * Somebody registers an address that is a customer's already. Nothing of the account changes: one that is verified is
@@ -48,7 +49,9 @@ export const register = Effect.fn("Registrations.register")(function* (
   const repository = yield* CustomerRepository
   const id = yield* makeCustomerId
   const when = { actor: { ...nobody, subject: id }, now: yield* DateTime.now }
-  const change = yield* Effect.fromResult(Decisions.register(input, id, yield* CustomerPolicy, when))
+  const change = yield* Effect.fromResult(
+    Decisions.register(input, id, yield* CustomerPolicy, when, yield* StandingPolicy)
+  )
   const passwordHash = yield* Password.hashNew(password, input)
   const mail = { kind: "verify_registration", recipient: input.email, customerId: id, passwordHash } as const
   yield* Effect.catchTag(

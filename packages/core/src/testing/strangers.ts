@@ -12,6 +12,7 @@ import { AddressId, CustomerId, LegacyId } from "../customer/CustomerId.ts"
 import { CustomerPolicy } from "../customer/CustomerPolicy.ts"
 import { newcomer } from "../customer/Standing.ts"
 import { Email } from "../value/Email.ts"
+import { StandingPolicy } from "../segment/StandingPolicy.ts"
 
 // A store may be shared with other tests: whoever is made here has ids and a mail address that nobody else has.
 
@@ -37,7 +38,9 @@ export const circumstances = (seconds = 0): Circumstances => ({
 export const registration = (input: Partial<NewCustomer> = {}): Change => {
   const email = Email.make(`${freshWord()}@example.com`)
   const policy = CustomerPolicy.defaultValue()
-  return Result.getOrThrow(Decisions.register({ email, ...input }, freshCustomerId(), policy, circumstances()))
+  return Result.getOrThrow(
+    Decisions.register({ email, ...input }, freshCustomerId(), policy, circumstances(), StandingPolicy.defaultValue())
+  )
 }
 
 /** `customer` as she is, without a word about what happened. */

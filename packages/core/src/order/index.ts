@@ -1,0 +1,8 @@
+export { Freshness } from "./askUpstream.ts"
+export * from "./Figures.ts"
+export * as IncomingEvents from "./IncomingEvents.ts"
+export { type IncomingMessage, topics as incomingTopics } from "./IncomingMessage.ts"
+export * from "./LoyaltyService.ts"
+export * from "./OrderService.ts"
+export * as OrderSummaries from "./OrderSummaries.ts"
+export * as UpstreamAnswers from "./UpstreamAnswers.ts"

@@ -1,0 +1,7 @@
+export * as CustomerStandings from "./CustomerStandings.ts"
+export { SegmentDocument } from "./SegmentDocument.ts"
+export { StandingOverride } from "./StandingDecisions.ts"
+export * as StandingDecisions from "./StandingDecisions.ts"
+export * from "./StandingPolicy.ts"
+export type * from "./StandingRecord.ts"
+export * as Standings from "./Standings.ts"
