@@ -5,6 +5,7 @@ import { AuthApi } from "./AuthApi.ts"
 import { CustomerApi } from "./CustomerApi.ts"
 import { completeDocument } from "./document/completeDocument.ts"
 import { PrivacyApi } from "./PrivacyApi.ts"
+import { SegmentApi } from "./SegmentApi.ts"
 
 /**
  * The HTTP API: its endpoints, what they take and answer, and every error. Bodies are strict, and every
@@ -17,6 +18,7 @@ export class Api extends HttpApi.make("customer-service")
   .add(AuthApi)
   .add(AccountApi)
   .add(PrivacyApi)
+  .add(SegmentApi)
   .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })
   .annotate(HttpApi.HeadersParseOptions, { errors: "all" })
   .annotate(HttpApi.SuccessParseOptions, { onExcessProperty: "ignore" })

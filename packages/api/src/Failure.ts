@@ -33,6 +33,10 @@ export const failures = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, description: "The Idempotency-Key was used with another body." },
   RATE_LIMITED: { status: 429, description: "Too many requests; `Retry-After` says when to come back." },
   TOO_MANY_ATTEMPTS: { status: 429, description: "Too many attempts; `Retry-After` says when to try again." },
+  SEGMENT_UPDATE_FAILED: {
+    status: 500,
+    description: "The segment could not be written; try again, less often each time."
+  },
   INTERNAL_ERROR: { status: 500, description: "The service failed; its log knows the correlation id." },
   SERVICE_UNAVAILABLE: { status: 503, description: "The service cannot answer now; `Retry-After` says when to try." }
 } as const
@@ -111,6 +115,7 @@ const schemas = {
   IDEMPOTENCY_KEY_REUSED: schemaOf("IDEMPOTENCY_KEY_REUSED"),
   RATE_LIMITED: schemaOf("RATE_LIMITED"),
   TOO_MANY_ATTEMPTS: schemaOf("TOO_MANY_ATTEMPTS"),
+  SEGMENT_UPDATE_FAILED: schemaOf("SEGMENT_UPDATE_FAILED"),
   INTERNAL_ERROR: schemaOf("INTERNAL_ERROR"),
   SERVICE_UNAVAILABLE: schemaOf("SERVICE_UNAVAILABLE")
 }

@@ -6,11 +6,12 @@ import {
   Instant,
   Text
 } from "@customer-service/core"
-import { Option, Predicate, Schema, SchemaGetter } from "effect"
+import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { Authorization, requires } from "./Authorization.ts"
 import { success } from "./Envelope.ts"
 import { bodyFailures, customerFailures, failure } from "./Failure.ts"
+import { ifSet } from "./ifSet.ts"
 import { Cursor, Limit, Moment, Page } from "./listParts.ts"
 import { customerPath, KeyedWrite } from "./requestParts.ts"
 
@@ -65,15 +66,6 @@ export const EraseCustomer = Schema.Struct({
     examples: ["she asked for it by mail"]
   })
 }).annotate({ identifier: "EraseCustomer" })
-
-/** A field that is not told where it is unset. */
-const ifSet = <S extends Schema.Constraint>(field: S) =>
-  Schema.optionalKey(field).pipe(
-    Schema.decodeTo(Schema.optional(Schema.toType(field)), {
-      decode: SchemaGetter.passthroughSubtype(),
-      encode: SchemaGetter.transformOptional(Option.filter(Predicate.isNotUndefined))
-    })
-  )
 
 /** An erasure as it is told. */
 export const ErasureView = Schema.Struct({

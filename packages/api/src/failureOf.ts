@@ -20,6 +20,7 @@ import {
   type PhoneMissing,
   type RefreshRefused,
   type SessionStore,
+  type Standings,
   type StatusConflict,
   type StorageUnavailable,
   type TokenRefused,
@@ -53,6 +54,7 @@ export type DomainError =
   | RefreshRefused
   | SessionStore.SessionNotFound
   | SessionStore.SessionsUnavailable
+  | Standings.SegmentUpdateFailed
   | StatusConflict
   | StorageUnavailable
   | TokenRefused
@@ -136,6 +138,10 @@ const answers: { readonly [Tag in DomainError["_tag"]]: (error: Extract<DomainEr
   InvalidInput: ({ issues }) => validationFailure(issues),
   PhoneMissing: () => ({ code: "PHONE_MISSING", message: "The customer has no phone; add one to the profile first" }),
   RefreshRefused: () => ({ code: "INVALID_REFRESH_TOKEN", message: "The session is over; log in again" }),
+  SegmentUpdateFailed: () => ({
+    code: "SEGMENT_UPDATE_FAILED",
+    message: "The segment could not be written, although it was tried several times; try again later"
+  }),
   SessionNotFound: () => ({ code: "SESSION_NOT_FOUND", message: "No such session is open" }),
   SessionsUnavailable: () => unavailable("The store of sessions"),
   StatusConflict: ({ status }) => ({ code: "STATUS_CONFLICT", message: `The account is ${status}` }),

@@ -8,7 +8,11 @@ import {
   CustomerDocuments,
   CustomerPolicy,
   CustomerQuery,
-  Session
+  segmentDocument,
+  Session,
+  StandingDecisions,
+  StandingPolicy,
+  type StandingRecord
 } from "@customer-service/core"
 import { DateTime, Result, Schema } from "effect"
 import { granted, mailed } from "../src/document/authExamples.ts"
@@ -23,7 +27,16 @@ import {
   johnWithPhone,
   newJane
 } from "../src/document/customerExamples.ts"
-import { CreateCustomer, failure, type FailureCode, UpdateCustomer } from "../src/index.ts"
+import { favour, johnFavoured, johnsSegment, johnsTierChanges } from "../src/document/segmentExamples.ts"
+import {
+  CreateCustomer,
+  failure,
+  type FailureCode,
+  SegmentAnswer,
+  TierChangesAnswer,
+  UpdateCustomer,
+  UpdateSegment
+} from "../src/index.ts"
 import { type Codec, requests, successes } from "./support/codecs.ts"
 import { answers, at, entries, follow, operations } from "./support/document.ts"
 
@@ -106,7 +119,9 @@ describe("the customers of the examples", () => {
   it("are created as the service creates them", () => {
     const { password: _, ...input } = Schema.decodeSync(CreateCustomer)(newJane)
     const { id } = read(jane)
-    assert.deepEqual(shown(CustomerDecisions.register(input, id, CustomerPolicy.defaultValue(), circumstances)), jane)
+    const policy = CustomerPolicy.defaultValue()
+    const registered = CustomerDecisions.register(input, id, policy, circumstances, StandingPolicy.defaultValue())
+    assert.deepEqual(shown(registered), jane)
   })
 
   it("change as the service changes them", () => {
@@ -136,6 +151,37 @@ describe("the customers of the examples", () => {
     const page = answers.find(({ id, status }) => id === "listCustomers" && status === "200")
     const cursor = CustomerQuery.parseCursor(String(at(page?.media, "example", "data", "page", "nextCursor")))
     assert.strictEqual(cursor?.id, john.id)
+  })
+})
+
+const standing: StandingRecord = {
+  lastOrderAt: DateTime.makeUnsafe("2024-10-25T10:00:00Z"),
+  premiumSince: DateTime.makeUnsafe("2023-06-15T10:00:00Z"),
+  highValueSince: DateTime.makeUnsafe("2023-08-20T10:00:00Z"),
+  updatedAt: DateTime.makeUnsafe("2024-10-29T10:00:00Z")
+}
+
+const thresholds = StandingPolicy.defaultValue()
+const support = { ...circumstances, actor: { kind: "staff", subject: "support-7", scopes: new Set<string>() } } as const
+
+const shownSegment = (customer: Customer, record: StandingRecord) => {
+  const segment = segmentDocument(customer, record, thresholds, circumstances.now)
+  return Schema.encodeSync(SegmentAnswer)({ segment }).data.segment
+}
+
+describe("the segments of the examples", () => {
+  it("are shown as the service shows them", () => {
+    assert.deepEqual(shownSegment(read(john), standing), johnsSegment)
+  })
+
+  it("are overridden as the service does it, and remembered", () => {
+    const request = Schema.decodeSync(UpdateSegment)(favour)
+    const change = Result.getOrThrow(StandingDecisions.override(read(john), standing, request, thresholds, support))
+    assert.deepEqual(shownSegment(change.customer, change.standing ?? standing), johnFavoured)
+    const { tierChange } = change
+    const changes = tierChange === undefined ? [] : [tierChange]
+    const remembered = Schema.encodeSync(TierChangesAnswer)({ changes }).data.changes
+    assert.deepEqual(remembered, johnsTierChanges.slice(0, 1))
   })
 })
 

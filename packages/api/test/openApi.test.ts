@@ -42,7 +42,8 @@ describe("the OpenAPI document", () => {
       "Addresses",
       "Authentication",
       "Account",
-      "Privacy"
+      "Privacy",
+      "Segment"
     ])
     for (const tag of Array.isArray(tags) ? tags : []) assert.isString(at(tag, "description"))
   })
@@ -91,7 +92,7 @@ describe("the security of an operation", () => {
     )
     assert.sameMembers(
       staffs.map(([id]) => id),
-      ["suspendCustomer", "reactivateCustomer", "eraseCustomer", "cancelErasure"]
+      ["suspendCustomer", "reactivateCustomer", "eraseCustomer", "cancelErasure", "updateSegment"]
     )
   })
 })

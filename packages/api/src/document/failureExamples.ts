@@ -16,6 +16,7 @@ import {
   PhoneMissing,
   RefreshRefused,
   SessionStore,
+  Standings,
   StatusConflict,
   StorageUnavailable,
   TokenRefused,
@@ -68,6 +69,7 @@ const told: { readonly [Code in FailureCode]: Failure } = {
   IDEMPOTENCY_KEY_REUSED: failureOf(new IdempotencyKeyReused()),
   RATE_LIMITED: { code: "RATE_LIMITED", message: "At most 1000 requests a minute; try again later" },
   TOO_MANY_ATTEMPTS: failureOf(new AttemptLimiter.TooManyAttempts({ retryAfterSeconds: 900 })),
+  SEGMENT_UPDATE_FAILED: failureOf(new Standings.SegmentUpdateFailed({ customerId })),
   INTERNAL_ERROR: { code: "INTERNAL_ERROR", message: "The service failed; tell its operators the correlation id" },
   SERVICE_UNAVAILABLE: failureOf(new StorageUnavailable())
 }

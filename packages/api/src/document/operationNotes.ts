@@ -5,6 +5,7 @@ import { authNotes } from "./authNotes.ts"
 import { afterJohn, changesToJohn, jane, john, johnChanged, johnGone, newJane } from "./customerExamples.ts"
 import { created, type OperationNote, versioned } from "./OperationNote.ts"
 import { privacyNotes } from "./privacyNotes.ts"
+import { segmentNotes } from "./segmentNotes.ts"
 
 const wrongZipCode: ReadonlyArray<InputIssue> = [{ path: "zipCode", message: "must be a postal code of US" }]
 const wrongAddressId: ReadonlyArray<InputIssue> = [{ path: "addressId", message: "must be a UUID" }]
@@ -55,5 +56,6 @@ export const operationNotes: Readonly<Record<string, OperationNote>> = {
   },
   ...authNotes,
   ...accountNotes,
-  ...privacyNotes
+  ...privacyNotes,
+  ...segmentNotes
 }

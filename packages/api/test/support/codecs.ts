@@ -20,15 +20,19 @@ import {
   LogIn,
   LogOut,
   MailAddress,
+  OrderSummaryAnswer,
   PasswordChanged,
   PasswordReset,
   RefreshSession,
   RegisterCustomer,
   ResetPassword,
+  SegmentAnswer,
   SessionGranted,
   SessionsAnswer,
+  TierChangesAnswer,
   UpdateAddress,
   UpdateCustomer,
+  UpdateSegment,
   VerifyEmail
 } from "../../src/index.ts"
 import { NoBody } from "../../src/requestParts.ts"
@@ -56,7 +60,8 @@ export const requests = {
   confirmPhoneShort: ConfirmPhone,
   suspendCustomer: Decision,
   reactivateCustomer: Decision,
-  eraseCustomer: EraseCustomer
+  eraseCustomer: EraseCustomer,
+  updateSegment: UpdateSegment
 } satisfies { readonly [Name in keyof Calls]?: Codec }
 
 /** What each operation gives. */
@@ -93,5 +98,9 @@ export const successes: { readonly [Name in keyof Calls]: Codec } = {
   exportCustomer: ExportAnswer,
   eraseCustomer: ErasureAnswer,
   cancelErasure: ErasureAnswer,
-  getErasure: ErasureAnswer
+  getErasure: ErasureAnswer,
+  getSegment: SegmentAnswer,
+  updateSegment: SegmentAnswer,
+  listTierChanges: TierChangesAnswer,
+  getOrderSummary: OrderSummaryAnswer
 }

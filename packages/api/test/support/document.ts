@@ -1,6 +1,6 @@
 import { openApiDocument } from "../../src/index.ts"
 
-type Json = { readonly [key: string]: Json } | ReadonlyArray<Json> | string | number | boolean | null
+export type Json = { readonly [key: string]: Json } | ReadonlyArray<Json> | string | number | boolean | null
 
 /** The document as its readers get it. */
 export const document: Json = JSON.parse(JSON.stringify(openApiDocument()))

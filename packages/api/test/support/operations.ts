@@ -57,5 +57,9 @@ export const operations: {
   exportCustomer: (calls) => calls.exportCustomer({ params }),
   eraseCustomer: (calls) => calls.eraseCustomer({ params, headers, payload: { when: "now", reason } }),
   cancelErasure: (calls) => calls.cancelErasure({ params }),
-  getErasure: (calls) => calls.getErasure({ params })
+  getErasure: (calls) => calls.getErasure({ params }),
+  getSegment: (calls) => calls.getSegment({ params }),
+  updateSegment: (calls) => calls.updateSegment({ params, headers, payload: { tier: "vip", reason } }),
+  listTierChanges: (calls) => calls.listTierChanges({ params }),
+  getOrderSummary: (calls) => calls.getOrderSummary({ params })
 }
