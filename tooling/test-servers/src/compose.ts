@@ -5,6 +5,7 @@ import { type RunCommand, runCommand } from "./commands.ts"
 import { openGuard } from "./guard.ts"
 import { freePort, loopback } from "./ports.ts"
 import { settingParameters } from "./postgres.ts"
+import { appendParameters } from "./redis.ts"
 import { type Server, type ServerName, type ServerOptions, requirements } from "./server.ts"
 
 const composeFile = fileURLToPath(new URL("../../../compose.yaml", import.meta.url))
@@ -27,7 +28,10 @@ interface ComposeSettings {
 
 const settingsFor = (server: ServerName, port: number, options: ServerOptions): ComposeSettings => {
   if (server === "redis") {
-    return { environment: { REDIS_PORT: String(port) }, url: `redis://${loopback}:${port}` }
+    return {
+      environment: { REDIS_PORT: String(port), REDIS_PARAMETERS: appendParameters(options).join(" ") },
+      url: `redis://${loopback}:${port}`
+    }
   }
   const password = randomBytes(18).toString("hex")
   return {
@@ -69,6 +73,7 @@ export const startComposeServer = async (
     origin: `${requirements[server].title} from Docker Compose`,
     start,
     stop: () => compose("stop"),
+    kill: () => compose("kill"),
     pause: () => compose("pause"),
     resume: () => compose("unpause"),
     destroy: guard.finish

@@ -1,3 +1,5 @@
 export { ServersMissing } from "./choice.ts"
-export type { Server, ServerName, ServerOptions } from "./server.ts"
+export { daprdPatience, prepareDaprd, startDaprd } from "./daprd/daprd.ts"
+export type { DaprdOptions, PubsubSettings, Sidecar } from "./daprd/options.ts"
+export type { PostgresOptions, RedisOptions, Server, ServerName, ServerOptions } from "./server.ts"
 export { type Servers, startPostgres, startRedis, startServers } from "./servers.ts"

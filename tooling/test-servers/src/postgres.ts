@@ -6,7 +6,7 @@ import { freePort, loopback } from "./ports.ts"
 import { type PrivateDirectory, makePrivateDirectory } from "./privateDirectory.ts"
 import { runToEnd, startProcess } from "./privateProcess.ts"
 import type { Programs } from "./programs.ts"
-import type { Server, ServerOptions } from "./server.ts"
+import type { PostgresOptions, Server } from "./server.ts"
 import { type SystemUser, temporaryParent, unprivilegedUser } from "./systemUser.ts"
 
 const superuser = "postgres"
@@ -15,7 +15,7 @@ const forgetful = { fsync: "off", synchronous_commit: "off", full_page_writes: "
 const lasting = { shared_buffers: "1GB", max_wal_size: "4GB" }
 
 /** What we change of PostgreSQL's own settings, as `-c name=value` parameters. */
-export const settingParameters = ({ durable = false }: ServerOptions): ReadonlyArray<string> =>
+export const settingParameters = ({ durable = false }: PostgresOptions): ReadonlyArray<string> =>
   Object.entries({ max_connections: "300", ...(durable ? lasting : forgetful) }).flatMap(([name, value]) => [
     "-c",
     `${name}=${value}`
@@ -59,7 +59,7 @@ const saysReady = async (data: string, pid: number): Promise<boolean> => {
 const runCluster = async (
   { programs, directory, user, data }: Cluster,
   password: string,
-  options: ServerOptions
+  options: PostgresOptions
 ): Promise<Server> => {
   const port = await freePort()
   const place = ["-D", data, "-p", String(port), "-c", `listen_addresses=${loopback}`, "-c", "unix_socket_directories="]
@@ -76,7 +76,7 @@ const runCluster = async (
 }
 
 /** A PostgreSQL of our own from the programs on this machine. Rejects with the end of its log when it does not start. */
-export const startPrivatePostgres = async (programs: Programs, options: ServerOptions): Promise<Server> => {
+export const startPrivatePostgres = async (programs: Programs, options: PostgresOptions): Promise<Server> => {
   const user = await unprivilegedUser()
   const directory = await makePrivateDirectory("postgres", temporaryParent(user, options.durable ?? false), user)
   const cluster = { programs, directory, user, data: join(directory.path, "data") }

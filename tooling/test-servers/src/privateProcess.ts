@@ -5,12 +5,15 @@ import { basename, join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 
 import type { PrivateDirectory } from "./privateDirectory.ts"
+import { killTree } from "./processTree.ts"
 import type { Server } from "./server.ts"
 import type { SystemUser } from "./systemUser.ts"
 
 export interface ProgramPlan {
   readonly program: string
   readonly parameters: ReadonlyArray<string>
+  /** All the environment it gets. Default: ours. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly directory: PrivateDirectory
   readonly user?: SystemUser | undefined
   /** The signal that ends it at once, whatever becomes of its data. */
@@ -43,6 +46,7 @@ const launch = (plan: ProgramPlan): Running => {
     cwd: plan.directory.path,
     detached: true,
     stdio: ["ignore", log, log],
+    env: plan.environment ?? process.env,
     ...plan.user
   })
   closeSync(log)
@@ -81,15 +85,19 @@ export const startProcess = async (plan: ServerPlan): Promise<Server> => {
     await untilReady(plan, running)
     running.child.unref()
   }
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
+  const endBy = async (means: (child: ChildProcess) => unknown): Promise<void> => {
     if (running === undefined) return
     running.child.ref()
-    running.child.kill(signal)
-    running.child.kill("SIGCONT")
+    await means(running.child)
     await running.exited
     guard.tell("")
     running = undefined
   }
+  const end = (signal: NodeJS.Signals): Promise<void> =>
+    endBy((child) => {
+      child.kill(signal)
+      child.kill("SIGCONT")
+    })
   const destroy = async (): Promise<void> => {
     await end(plan.endSignal)
     await guard.finish()
@@ -107,6 +115,7 @@ export const startProcess = async (plan: ServerPlan): Promise<Server> => {
     origin: plan.origin,
     start,
     stop: () => end("SIGINT"),
+    kill: () => endBy(killTree),
     pause: () => send("SIGSTOP"),
     resume: () => send("SIGCONT"),
     destroy

@@ -6,7 +6,7 @@ import { freePort, loopback } from "./ports.ts"
 import { makePrivateDirectory } from "./privateDirectory.ts"
 import { startProcess } from "./privateProcess.ts"
 import type { Programs } from "./programs.ts"
-import type { Server } from "./server.ts"
+import type { RedisOptions, Server } from "./server.ts"
 
 const answersPing = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -24,14 +24,18 @@ const answersPing = (port: number): Promise<boolean> =>
 // Redis writes its data when it is told to stop only if it has a save point: this one never comes due by itself.
 const saveOnStop = ["--save", "86400 1000000000"]
 
+/** What we change of Redis's own settings about the append-only file. */
+export const appendParameters = ({ appendFsync }: RedisOptions): ReadonlyArray<string> =>
+  appendFsync === undefined ? ["--appendonly", "no"] : ["--appendonly", "yes", "--appendfsync", appendFsync]
+
 /** A Redis of our own from the programs on this machine. Rejects with the end of its log when it does not start. */
-export const startPrivateRedis = async (programs: Programs): Promise<Server> => {
+export const startPrivateRedis = async (programs: Programs, options: RedisOptions): Promise<Server> => {
   const directory = await makePrivateDirectory("redis", tmpdir())
   const port = await freePort()
   const place = ["--port", String(port), "--bind", loopback, "--dir", directory.path]
   return startProcess({
     program: join(programs.directory, "redis-server"),
-    parameters: [...place, ...saveOnStop, "--appendonly", "no"],
+    parameters: [...place, ...saveOnStop, ...appendParameters(options)],
     directory,
     endSignal: "SIGKILL",
     url: `redis://${loopback}:${port}`,

@@ -12,7 +12,7 @@ import { dockerAnswers, startComposeServer } from "./compose.ts"
 import { startPrivatePostgres } from "./postgres.ts"
 import { findPrograms, programDirectories } from "./programs.ts"
 import { startPrivateRedis } from "./redis.ts"
-import type { Server, ServerName, ServerOptions } from "./server.ts"
+import type { PostgresOptions, RedisOptions, Server, ServerName, ServerOptions } from "./server.ts"
 
 export interface Servers {
   /** Its user may create databases. */
@@ -39,7 +39,8 @@ const surroundings: Surroundings = {
 
 const startPrivate = (server: ServerName, choice: PrivateChoice, options: ServerOptions): Promise<Server> => {
   if (choice.from === "compose") return startComposeServer(server, options)
-  return server === "postgres" ? startPrivatePostgres(choice.programs, options) : startPrivateRedis(choice.programs)
+  const start = server === "postgres" ? startPrivatePostgres : startPrivateRedis
+  return start(choice.programs, options)
 }
 
 interface Answering {
@@ -100,7 +101,7 @@ const startOwn = async (server: ServerName, options: ServerOptions): Promise<Ser
 }
 
 /** Another PostgreSQL that the caller alone uses, to stop, freeze or lose in mid-run. */
-export const startPostgres = (options: ServerOptions = {}): Promise<Server> => startOwn("postgres", options)
+export const startPostgres = (options: PostgresOptions = {}): Promise<Server> => startOwn("postgres", options)
 
 /** Another Redis that the caller alone uses, to stop, freeze or lose in mid-run. */
-export const startRedis = (): Promise<Server> => startOwn("redis", {})
+export const startRedis = (options: RedisOptions = {}): Promise<Server> => startOwn("redis", options)

@@ -46,16 +46,25 @@ describe("startComposeServer", () => {
     const redis = await startComposeServer("redis", {})
     await redis.stop()
     await redis.start()
+    await redis.kill()
     await redis.destroy()
     const run = await commands()
     expect(verbs(run)).toEqual([
       "up --detach --wait --quiet-pull redis",
       "stop redis",
       "up --detach --wait --quiet-pull redis",
+      "kill redis",
       "down --volumes --timeout 1"
     ])
     const port = new URL(redis.url).port
-    expect(run.filter((command) => command.endsWith(`port ${port}`))).toHaveLength(3)
+    expect(run.filter((command) => command.endsWith(`port ${port}`))).toHaveLength(4)
+  })
+
+  testInDirectory("starts a Redis that appends to a file", async ({ directory }) => {
+    const commands = await pretendDocker(directory, `echo "$REDIS_PARAMETERS" >> ${join(directory, "log")}`)
+    const redis = await startComposeServer("redis", { appendFsync: "everysec" })
+    await redis.destroy()
+    expect(await commands()).toContain("--appendonly yes --appendfsync everysec")
   })
 
   testInDirectory("says what Docker said when it does not start, and takes it down", async ({ directory }) => {

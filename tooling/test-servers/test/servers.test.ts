@@ -3,6 +3,7 @@ import { once } from "node:events"
 import { readdir } from "node:fs/promises"
 import { connect } from "node:net"
 
+import { Client } from "pg"
 import { describe, expect, onTestFinished, test } from "vitest"
 
 import { startPostgres, startRedis, startServers } from "../src/index.ts"
@@ -35,6 +36,25 @@ describe("a private Redis", () => {
     expect(await command(redis.url, "GET name")).toBe("$5\r\nvalue\r\n")
   })
 
+  test("keeps what it answered to when it is killed, where it appends to a file", async () => {
+    const redis = await startRedis({ appendFsync: "always" })
+    onTestFinished(redis.destroy)
+    await command(redis.url, "SET name value")
+    await redis.kill()
+    await expect(command(redis.url, "PING")).rejects.toThrow("ECONNREFUSED")
+    await redis.start()
+    expect(await command(redis.url, "GET name")).toBe("$5\r\nvalue\r\n")
+  })
+
+  test("loses what it had not written when it is killed", async () => {
+    const redis = await startRedis()
+    onTestFinished(redis.destroy)
+    await command(redis.url, "SET name value")
+    await redis.kill()
+    await redis.start()
+    expect(await command(redis.url, "GET name")).toBe("$-1\r\n")
+  })
+
   test("answers only once it is resumed", async () => {
     const redis = await startRedis()
     onTestFinished(redis.destroy)
@@ -59,14 +79,49 @@ describe("a private Redis", () => {
   })
 })
 
-test("a private PostgreSQL comes back on the same port", async () => {
-  const postgres = await startPostgres()
-  onTestFinished(postgres.destroy)
-  expect(await postgresAnswer(postgres.url)).toBe("N")
-  await postgres.stop()
-  await expect(postgresAnswer(postgres.url)).rejects.toThrow("ECONNREFUSED")
-  await postgres.start()
-  expect(await postgresAnswer(postgres.url)).toBe("N")
+const query = async (url: string, statement: string): Promise<ReadonlyArray<unknown>> => {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query(statement).finally(() => client.end())
+  return rows
+}
+
+describe("a private PostgreSQL", () => {
+  test("comes back on the same port", async () => {
+    const postgres = await startPostgres()
+    onTestFinished(postgres.destroy)
+    expect(await postgresAnswer(postgres.url)).toBe("N")
+    await postgres.stop()
+    await expect(postgresAnswer(postgres.url)).rejects.toThrow("ECONNREFUSED")
+    await postgres.start()
+    expect(await postgresAnswer(postgres.url)).toBe("N")
+  })
+
+  test("keeps what was committed, and drops its clients, when it is killed", async () => {
+    const postgres = await startPostgres({ durable: true })
+    onTestFinished(postgres.destroy)
+    await query(postgres.url, "CREATE TABLE names AS SELECT 'value' AS name")
+    const client = new Client({ connectionString: postgres.url })
+    const dropped = once(client, "error")
+    await client.connect()
+    await postgres.kill()
+    await dropped
+    await expect(postgresAnswer(postgres.url)).rejects.toThrow("ECONNREFUSED")
+    await postgres.start()
+    expect(await query(postgres.url, "SELECT name FROM names")).toEqual([{ name: "value" }])
+  })
+
+  test("can be killed while it is paused, and killed again while it recovers", async () => {
+    const postgres = await startPostgres()
+    onTestFinished(postgres.destroy)
+    await postgres.pause()
+    await postgres.kill()
+    const recovery = postgres.start().catch(() => {})
+    await postgres.kill()
+    await recovery
+    await postgres.start()
+    expect(await query(postgres.url, "SELECT 1 AS one")).toEqual([{ one: 1 }])
+  })
 })
 
 test("startServers gives both, and says where each came from", async () => {
@@ -91,7 +146,7 @@ testInDirectory.for(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
     const [url] = await once(parent.stdout, "data")
     expect(await command(String(url), "PING")).toBe("+PONG\r\n")
     parent.kill(signal)
-    await expect.poll(() => command(String(url), "PING").catch(String), { timeout: 20_000 }).toContain("ECONNREFUSED")
-    await expect.poll(() => readdir(directory), { timeout: 20_000 }).toEqual([])
+    await expect.poll(() => command(String(url), "PING").catch(String)).toContain("ECONNREFUSED")
+    await expect.poll(() => readdir(directory)).toEqual([])
   }
 )
