@@ -26,6 +26,7 @@ import {
   type TokenRefused,
   missingField,
   unknownField,
+  type UpstreamUnavailable,
   type VersionConflict,
   type WeakPassword
 } from "@customer-service/core"
@@ -58,6 +59,7 @@ export type DomainError =
   | StatusConflict
   | StorageUnavailable
   | TokenRefused
+  | UpstreamUnavailable
   | VersionConflict
   | WeakPassword
 
@@ -151,6 +153,7 @@ const answers: { readonly [Tag in DomainError["_tag"]]: (error: Extract<DomainEr
     message: "The token is not valid, or not any more; ask for a new one"
   }),
   TooManyAttempts: () => ({ code: "TOO_MANY_ATTEMPTS", message: "Too many attempts; try again later" }),
+  UpstreamUnavailable: () => unavailable("The order service"),
   VersionConflict: ({ current }) => ({
     code: "VERSION_CONFLICT",
     message: "The customer has changed since you read it; read it again",

@@ -24,6 +24,7 @@ import {
   Standings,
   StatusConflict,
   StorageUnavailable,
+  UpstreamUnavailable,
   TokenRefused,
   VersionConflict,
   WeakPassword
@@ -68,6 +69,7 @@ const errors: { readonly [Tag in DomainError["_tag"]]: Extract<DomainError, { _t
   SessionsUnavailable: new SessionStore.SessionsUnavailable(),
   StatusConflict: new StatusConflict({ customerId, status: "active" }),
   StorageUnavailable: new StorageUnavailable(),
+  UpstreamUnavailable: new UpstreamUnavailable({ service: "orders", reason: "no answer in time" }),
   TokenRefused: new TokenRefused(),
   TooManyAttempts: new AttemptLimiter.TooManyAttempts({ retryAfterSeconds: 900 }),
   VersionConflict: new VersionConflict({ customerId, current: 7 }),

@@ -7,8 +7,11 @@ import * as CustomerRepository from "../src/customer/CustomerRepository.ts"
 import * as Credentials from "../src/identity/Credentials.ts"
 import * as MailQueue from "../src/identity/MailQueue.ts"
 import * as VerificationTokens from "../src/identity/VerificationTokens.ts"
+import * as Inbox from "../src/event/inboxInMemory.ts"
+import * as Outbox from "../src/event/outboxInMemory.ts"
 import * as ConsentLedger from "../src/privacy/ConsentLedger.ts"
 import { PersonalDataStore } from "../src/privacy/PersonalDataStore.ts"
+import * as CustomerStandings from "../src/segment/CustomerStandings.ts"
 import { OrderMetrics } from "../src/testing/OrderMetrics.ts"
 import { StoredFacts } from "../src/testing/StoredFacts.ts"
 
@@ -23,6 +26,9 @@ export const memory = Layer.mergeAll(StoredFacts.layerMemory, CustomerDocuments.
 export const besideMemory = Layer.mergeAll(
   ConsentLedger.layerMemory,
   Credentials.layerMemory,
+  CustomerStandings.layerMemory.pipe(Layer.provide(SecureRandom.layerWebCrypto)),
+  Inbox.layerMemory.pipe(Layer.provide(SecureRandom.layerWebCrypto)),
+  Outbox.layerMemory,
   MailQueue.layerMemory.pipe(Layer.provide(SecureRandom.layerWebCrypto)),
   OrderMetrics.layerMemory,
   PersonalDataStore.layerMemory.pipe(Layer.provide(SecureRandom.layerWebCrypto)),

@@ -5,9 +5,11 @@ import type { CustomerId } from "../src/customer/CustomerId.ts"
 import * as Mailer from "../src/identity/Mailer.ts"
 import { SessionId } from "../src/identity/Session.ts"
 import * as SessionStore from "../src/identity/SessionStore.ts"
+import * as UpstreamAnswers from "../src/order/UpstreamAnswers.ts"
 import { cachedPersonalData } from "../src/privacy/cachedPersonalData.ts"
 import { mailPersonalData } from "../src/privacy/mailPersonalData.ts"
 import { sessionPersonalData } from "../src/privacy/sessionPersonalData.ts"
+import { upstreamPersonalData } from "../src/privacy/upstreamPersonalData.ts"
 import { freshCustomerId, freshLegacyId } from "../src/testing/strangers.ts"
 
 const cachedOf = (version: number) => ({
@@ -189,5 +191,48 @@ describe("the mailer as a holder of personal data", () => {
       }
       for (const secret of [token, "Zm9v", "042917"]) assert.notInclude(exported, secret)
     }).pipe(Effect.provide(Mailer.layerMemory))
+  )
+})
+
+const noAnswers = Effect.fail(new UpstreamAnswers.AnswersUnavailable())
+
+const silentAnswers = Layer.succeed(UpstreamAnswers.UpstreamAnswers, {
+  get: () => noAnswers,
+  put: () => noAnswers,
+  forget: () => noAnswers
+})
+
+describe("the answers of other services as a holder of personal data", () => {
+  it.effect("are shown as they came, and forgotten with the customer, nobody else's", () =>
+    Effect.gen(function* () {
+      const answers = yield* UpstreamAnswers.UpstreamAnswers
+      const holder = yield* upstreamPersonalData
+      const [customer, other] = [{ id: freshCustomerId(), version: 4 }, freshCustomerId()]
+      const asOf = DateTime.makeUnsafe("2031-05-06T12:00:00.000Z")
+      yield* answers.put("orders", customer.id, { json: '{"orderCount":23}', asOf })
+      yield* answers.put("loyalty", customer.id, { json: '{"points":2500}', asOf })
+      yield* answers.put("loyalty", other, { json: '{"points":1}', asOf })
+      // As an export is written.
+      assert.deepStrictEqual(JSON.parse(JSON.stringify(yield* holder.exportOf(customer.id))), [
+        { service: "orders", asOf: "2031-05-06T12:00:00.000Z", answer: { orderCount: 23 } },
+        { service: "loyalty", asOf: "2031-05-06T12:00:00.000Z", answer: { points: 2500 } }
+      ])
+      const held = { store: "upstream answers", place: "answers", count: 2 }
+      assert.deepStrictEqual(yield* holder.remainders(customer), [held])
+      assert.deepStrictEqual(yield* holder.erase(customer), [{ ...held, fields: ["answer"] }])
+      assert.deepStrictEqual(yield* holder.remainders(customer), [])
+      assert.deepStrictEqual(yield* holder.erase(customer), [])
+      assert.lengthOf(yield* holder.exportOf(other), 1)
+    }).pipe(Effect.provide(UpstreamAnswers.layerMemory()))
+  )
+
+  it.effect("say so when their store does not answer", () =>
+    Effect.gen(function* () {
+      const holder = yield* upstreamPersonalData
+      const customer = { id: freshCustomerId(), version: 4 }
+      for (const call of [holder.erase(customer), holder.remainders(customer), holder.exportOf(customer.id)]) {
+        assert.deepInclude(yield* Effect.flip(call), { _tag: "HolderUnavailable", holder: "upstream answers" })
+      }
+    }).pipe(Effect.provide(silentAnswers))
   )
 })

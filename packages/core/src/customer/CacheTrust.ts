@@ -126,6 +126,16 @@ export const make = Effect.fnUntraced(function* (
 
   const trusts = (id: CustomerId): boolean => trusted && !overflowed && !owed.has(id)
 
+  const writeAll = (
+    ids: ReadonlyArray<CustomerId>,
+    effect: Effect.Effect<void, CacheUnavailable>
+  ): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      const oweAll = () => ids.forEach((id) => owe(id))
+      if (!trusted) return Effect.sync(oweAll)
+      return Effect.catch(effect, () => Effect.andThen(Effect.sync(oweAll), distrust))
+    })
+
   const orNone = <A>(effect: Effect.Effect<Option.Option<A>, CacheUnavailable>): Effect.Effect<Option.Option<A>> =>
     Effect.catch(effect, () => Effect.as(distrust, Option.none<A>()))
 
@@ -143,16 +153,9 @@ export const make = Effect.fnUntraced(function* (
       Effect.suspend(() => (trusted ? Effect.catch(effect, () => distrust) : Effect.void)),
     /** Runs a put of this customer; one that fails is owed. */
     write: (id: CustomerId, effect: Effect.Effect<void, CacheUnavailable>): Effect.Effect<void> =>
-      Effect.suspend(() => {
-        if (trusted) {
-          return Effect.catch(effect, () => {
-            owe(id)
-            return distrust
-          })
-        }
-        owe(id)
-        return Effect.void
-      }),
+      writeAll([id], effect),
+    /** Runs puts of these customers; where they fail all of them are owed. */
+    writeAll,
     /**
      * A write of this customer may have happened, or may happen yet: the cache is told at once how she is, and not
      * asked about her until nothing can happen any more.

@@ -117,24 +117,30 @@ const make = Effect.gen(function* () {
     })
   })
 
+  /** Loads her and puts her again. As long as that fails, the cache is not asked about her. */
+  const reload = ({ customerId, version }: ReachedVersion) =>
+    inner.get(customerId).pipe(
+      Effect.flatMap(putWritten),
+      Effect.catchTag("CustomerNotFound", () =>
+        trust.write(customerId, cache.put(customerId, { version, json: undefined }))
+      ),
+      Effect.catchCause(() => trust.doubt(customerId))
+    )
+
   /** Whoever is not in the cache is loaded from the database when she is asked for. */
   const catchUp = Effect.fnUntraced(function* (reached: ReadonlyArray<ReachedVersion>) {
     const versions = yield* cache.findVersions(reached.map(({ customerId }) => customerId))
-    const behind = reached.filter(({ customerId, version }) => (versions.get(customerId) ?? version) < version)
-    yield* Effect.forEach(
-      behind,
-      ({ customerId }) => Effect.ignore(Effect.flatMap(inner.get(customerId), putWritten)),
-      {
-        concurrency: 4,
-        discard: true
-      }
-    )
+    const isBehind = ({ customerId, version }: ReachedVersion) => (versions.get(customerId) ?? version) < version
+    yield* Effect.forEach(reached.filter(isBehind), reload, { concurrency: 4, discard: true })
   })
 
   const upkeep = CacheUpkeep.of({
     note: (customers) => Effect.forEach(customers, putWritten, { concurrency: "unbounded", discard: true }),
-    // Without trust nothing is read from the cache, and everything written is owed to it.
-    catchUp: (reached) => trust.attempt(catchUp(reached))
+    catchUp: (reached) =>
+      trust.writeAll(
+        reached.map(({ customerId }) => customerId),
+        catchUp(reached)
+      )
   })
 
   return Context.make(CustomerRepository, repository).pipe(

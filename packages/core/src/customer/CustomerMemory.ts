@@ -74,7 +74,7 @@ export class CustomerMemory extends Context.Service<
     /** By event id. */
     readonly parked: Map<string, ParkedMessage>
     /** By id. */
-    readonly deadLetters: Map<string, DeadLetter>
+    readonly deadLetters: Map<string, DeadLetter & { readonly customer?: CustomerReference | undefined }>
     readonly consents: Array<ConsentEntry & { readonly customerId: CustomerId }>
     readonly audits: Array<AuditEntry & { readonly customerId: CustomerId; readonly customerVersion: number }>
     readonly passwordHashes: Map<CustomerId, string>

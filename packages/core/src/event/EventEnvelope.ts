@@ -89,11 +89,13 @@ export const deadLetterTopic = "customers.deadletter"
 
 /** A message of another service was given up: which, why, and under which id its dead letter is kept. */
 export const EventDeadLettered = Schema.Struct({
-  deadLetterId: Schema.String,
-  topic: Schema.String,
-  eventId: Schema.String,
-  reason: Schema.Literals(["malformed", "other_currency", "unknown_customer", "undelivered"]),
-  detail: Schema.String
+  deadLetterId: Schema.String.annotate({ description: "The id under which the message is kept here." }),
+  topic: Schema.String.annotate({ description: "The topic that the message came on." }),
+  eventId: Schema.String.annotate({ description: "The message's own id, else the bus's id of it." }),
+  reason: Schema.Literals(["malformed", "other_currency", "unknown_customer", "undelivered"]).annotate({
+    description: "Why it can never be applied."
+  }),
+  detail: Schema.String.annotate({ description: "What is wrong with it, in one line for people, without quoting it." })
 })
 
 /** The event that tells of a dead letter, without what was in it: that may be anybody's. */

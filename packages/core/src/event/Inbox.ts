@@ -93,9 +93,7 @@ export class Inbox extends Context.Service<
       restating: Restating
     ) => Effect.Effect<Received, StorageUnavailable>
     /** Parked messages whose customer has appeared, or whose time is over: up to `most`, as they came. */
-    readonly dueParked: (
-      most: number
-    ) => Effect.Effect<
+    readonly dueParked: (most: number) => Effect.Effect<
       ReadonlyArray<{
         readonly topic: string
         readonly eventId: string

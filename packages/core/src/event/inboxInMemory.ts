@@ -1,14 +1,16 @@
-import { Clock, DateTime, Effect, Layer, Option } from "effect"
+import { Clock, DateTime, Effect, Layer, Option, Struct } from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { CustomerId, CustomerReference } from "../customer/CustomerId.ts"
 import { CustomerMemory } from "../customer/CustomerMemory.ts"
+import { type MemoryUndo, memoryUndo } from "../customer/memoryUndo.ts"
 import { memoryWriter } from "../customer/memoryWriter.ts"
-import { compareTellings, figuresOf } from "../order/Figures.ts"
+import { toldInMemory } from "../order/toldInMemory.ts"
 import { CorrelationId } from "../request/CorrelationId.ts"
 import { envelopDeadLetter } from "./EventEnvelope.ts"
-import { type Delivery, type Fate, Inbox, type Restating, type Undeliverable } from "./Inbox.ts"
+import { type DeadLetter, type Delivery, type Fate, Inbox, type Restating, type Undeliverable } from "./Inbox.ts"
 
 type Memory = CustomerMemory["Service"]
+type Message = Delivery | Undeliverable
 
 /** Who a reference names: her id, or that she was erased; undefined where nobody is there. */
 const find = ({ customers, erased }: Memory, reference: CustomerReference): CustomerId | "erased" | undefined => {
@@ -19,16 +21,19 @@ const find = ({ customers, erased }: Memory, reference: CustomerReference): Cust
   return customers.values().find(({ legacyId }) => legacyId === reference.legacyId)?.id
 }
 
-/** Keeps what is told of a customer where it is told later than what is known; answers whose figures it changes. */
-const record = (memory: Memory, { fact }: Delivery, customerId: CustomerId): ReadonlyArray<CustomerId> => {
-  if (fact._tag === "Points") {
-    memory.points.set(fact.points.eventId, { ...fact.points, customerId })
-    return [customerId]
-  }
-  const before = memory.orders.get(fact.order.orderId)
-  if (before !== undefined && compareTellings(fact.order, before) <= 0) return []
-  memory.orders.set(fact.order.orderId, { ...fact.order, customerId })
-  return before === undefined ? [customerId] : [customerId, before.customerId]
+const isErased = (memory: Memory, { customer }: Undeliverable): boolean =>
+  customer !== undefined && find(memory, customer) === "erased"
+
+const isLetterOf =
+  ({ eventId, topic }: Message) =>
+  (letter: DeadLetter): boolean =>
+    letter.eventId === eventId && letter.topic === topic
+
+/** One batch of messages: how customers are written, whose figures changed, and how all of it is taken back. */
+interface Batch {
+  readonly restating: Restating
+  readonly touched: Set<CustomerId>
+  readonly undo: MemoryUndo
 }
 
 const make = Effect.gen(function* () {
@@ -36,108 +41,105 @@ const make = Effect.gen(function* () {
   const random = yield* SecureRandom.SecureRandom
   const write = yield* memoryWriter
   const clock = yield* Clock.Clock
+  const told = toldInMemory(memory)
   const { customers, deadLetters, parked, processed, standings } = memory
   const oneAtATime = memory.writing.withPermits(1)
 
-  const figures = (id: CustomerId, restating: Restating) =>
-    figuresOf(
-      [...memory.orders.values()].filter(({ customerId }) => customerId === id),
-      [...memory.points.values()].filter(({ customerId }) => customerId === id),
-      restating.policy
-    )
-
-  const restate = Effect.fnUntraced(function* (id: CustomerId, restating: Restating) {
+  const restate = Effect.fnUntraced(function* (id: CustomerId, { restating, touched, undo }: Batch) {
     const customer = customers.get(id)
     if (customer === undefined) return
     const standing = standings.get(id) ?? { updatedAt: customer.createdAt }
-    yield* write(restating.restate(customer, standing, figures(id, restating)))
+    const change = restating.restate(customer, standing, told.figures(id, restating.policy))
+    undo.note(customers, id)
+    undo.note(standings, id)
+    yield* write(change)
+    touched.add(id)
   })
 
-  const isLetterOf =
-    ({ eventId, topic }: Delivery | Undeliverable) =>
-    (letter: { readonly eventId: string; readonly topic: string }): boolean =>
-      letter.eventId === eventId && letter.topic === topic
-
-  const settled = (message: Delivery): void => {
-    processed.add(message.eventId)
-    parked.delete(message.eventId)
-    for (const letter of deadLetters.values()) if (isLetterOf(message)(letter)) deadLetters.delete(letter.id)
+  const takeOut = (eventId: string, undo: MemoryUndo): void => {
+    undo.note(parked, eventId)
+    parked.delete(eventId)
   }
 
-  const apply = Effect.fnUntraced(function* (delivery: Delivery, restating: Restating, touched: Set<CustomerId>) {
+  const settle = (message: Delivery, undo: MemoryUndo): void => {
+    undo.noteMember(processed, message.eventId)
+    processed.add(message.eventId)
+    takeOut(message.eventId, undo)
+    for (const letter of [...deadLetters.values()].filter(isLetterOf(message))) {
+      undo.note(deadLetters, letter.id)
+      deadLetters.delete(letter.id)
+    }
+  }
+
+  const park = ({ customer, eventId, message, topic }: Delivery, { restating, undo }: Batch): void => {
+    if (parked.has(eventId)) return
+    undo.note(parked, eventId)
+    parked.set(eventId, { topic, eventId, customer, message, until: restating.parkedUntil.epochMilliseconds })
+  }
+
+  const apply = Effect.fnUntraced(function* (delivery: Delivery, batch: Batch) {
     if (processed.has(delivery.eventId)) return "known" as const
     const id = find(memory, delivery.customer)
     if (id === undefined) {
-      const { customer, eventId, message, topic } = delivery
-      if (!parked.has(eventId)) {
-        parked.set(eventId, { topic, eventId, customer, message, until: restating.parkedUntil.epochMilliseconds })
-      }
+      park(delivery, batch)
       return "parked" as const
     }
-    settled(delivery)
+    settle(delivery, batch.undo)
     if (id === "erased") return "known" as const
-    for (const changed of record(memory, delivery, id)) {
-      touched.add(changed)
-      yield* restate(changed, restating)
-    }
+    const changed = told.record(delivery.fact, id, batch.undo)
+    yield* Effect.forEach(changed, (each) => restate(each, batch), { discard: true })
     return "applied" as const
   })
 
-  const giveUp = Effect.fnUntraced(function* (undeliverable: Undeliverable) {
-    const { detail, eventId, message, reason, topic } = undeliverable
-    if (processed.has(eventId)) return "known" as const
-    parked.delete(eventId)
+  const giveUp = Effect.fnUntraced(function* (undeliverable: Undeliverable, { undo }: Batch) {
+    const { detail, eventId, reason, topic } = undeliverable
+    takeOut(eventId, undo)
+    if (processed.has(eventId) || isErased(memory, undeliverable)) return "known" as const
     if (deadLetters.values().some(isLetterOf(undeliverable))) return "dead" as const
     const id = yield* random.uuidV7()
-    const now = yield* DateTime.now
-    deadLetters.set(id, { id, topic, eventId, reason, detail, message, since: now })
-    memory.events.push(yield* envelopDeadLetter({ deadLetterId: id, topic, eventId, reason, detail }, now))
+    const since = yield* DateTime.now
+    undo.note(deadLetters, id)
+    deadLetters.set(id, { id, since, ...Struct.omit(undeliverable, ["_tag"]) })
+    memory.events.push(yield* envelopDeadLetter({ deadLetterId: id, topic, eventId, reason, detail }, since))
     return "dead" as const
   })
 
-  const take = (
-    message: Delivery | Undeliverable,
-    restating: Restating,
-    touched: Set<CustomerId>
-  ): Effect.Effect<Fate> =>
+  const take = (message: Message, batch: Batch): Effect.Effect<Fate> =>
     (message._tag === "Delivery"
-      ? Effect.provideService(apply(message, restating, touched), CorrelationId, message.correlationId)
-      : giveUp(message)
+      ? Effect.provideService(apply(message, batch), CorrelationId, message.correlationId)
+      : giveUp(message, batch)
     ).pipe(Effect.provideService(SecureRandom.SecureRandom, random))
 
-  const namedIn = (messages: ReadonlyArray<Delivery | Undeliverable>): ReadonlyArray<CustomerId> =>
+  const namedIn = (messages: ReadonlyArray<Message>): ReadonlyArray<CustomerId> =>
     messages.flatMap(({ customer }) => {
       const id = customer === undefined ? undefined : find(memory, customer)
       return id === undefined || id === "erased" ? [] : [id]
     })
 
+  const takeAll = Effect.fnUntraced(function* (messages: ReadonlyArray<Message>, batch: Batch) {
+    const fates = yield* Effect.forEach(messages, (message) => take(message, batch))
+    const ids = new Set([...namedIn(messages), ...batch.touched])
+    return { fates, customers: [...ids].flatMap((id) => customers.get(id) ?? []) }
+  })
+
+  const dueAt = (now: number) =>
+    [...parked.values()].flatMap(({ customer, until, ...message }) => {
+      const isThere = find(memory, customer) !== undefined
+      return isThere || until <= now ? [{ ...message, isOver: !isThere }] : []
+    })
+
+  const shown = (letter: DeadLetter & { readonly customer?: unknown }): DeadLetter => Struct.omit(letter, ["customer"])
+
   return Inbox.of({
-    receive: Effect.fnUntraced(function* (messages, restating) {
-      const touched = new Set<CustomerId>()
-      const fates = yield* Effect.forEach(messages, (message) => take(message, restating, touched))
-      const ids = new Set([...namedIn(messages), ...touched])
-      return { fates, customers: [...ids].flatMap((id) => customers.get(id) ?? []) }
-    }, oneAtATime),
-    dueParked: (most) =>
-      Effect.sync(() => {
-        const now = clock.currentTimeMillisUnsafe()
-        return [...parked.values()]
-          .map(({ customer, until, ...message }) => ({
-            ...message,
-            isThere: find(memory, customer) !== undefined,
-            isOver: until <= now
-          }))
-          .filter(({ isOver, isThere }) => isOver || isThere)
-          .slice(0, most)
-          .map(({ eventId, isOver, isThere, message, topic }) => ({
-            eventId,
-            topic,
-            message,
-            isOver: isOver && !isThere
-          }))
-      }),
-    dead: (most) => Effect.sync(() => [...deadLetters.values()].slice(0, most)),
-    findDead: (id) => Effect.sync(() => Option.fromNullishOr(deadLetters.get(id))),
+    receive: (messages, restating) =>
+      Effect.suspend(() => {
+        const undo = memoryUndo(memory)
+        const batch = { restating, touched: new Set<CustomerId>(), undo }
+        return Effect.onError(takeAll(messages, batch), () => Effect.sync(undo.run))
+      }).pipe(oneAtATime),
+    dueParked: (most) => Effect.sync(() => dueAt(clock.currentTimeMillisUnsafe()).slice(0, most)),
+    dead: (most) => Effect.sync(() => [...deadLetters.values()].slice(0, most).map(shown)),
+    findDead: (id) => Effect.sync(() => Option.map(Option.fromNullishOr(deadLetters.get(id)), shown)),
     dropDead: (id) => Effect.sync(() => deadLetters.delete(id)),
     counts: Effect.sync(() => ({ parked: parked.size, dead: deadLetters.size }))
   })

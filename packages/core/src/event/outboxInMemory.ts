@@ -25,6 +25,8 @@ const makeOutbox = Effect.gen(function* () {
   const clock = yield* Clock.Clock
   let lease: Lease | undefined
   let claims = 0
+  /** How many events there were when somebody looked last whether anything is due. */
+  let looked = 0
 
   const now = () => clock.currentTimeMillisUnsafe()
   const stateOf = (event: OutboxEvent): EventState => eventStates.get(idOf(event)) ?? {}
@@ -43,12 +45,17 @@ const makeOutbox = Effect.gen(function* () {
 
   const isMine = (claim: Claim): boolean => lease?.claim.ticket === claim.ticket && lease.until > now()
 
-  const change = (id: string, changes: (state: EventState) => EventState): void =>
-    void eventStates.set(id, changes(eventStates.get(id) ?? {}))
+  /** What was dropped while it was on its way stays dropped, whatever became of it. */
+  const change = (id: string, changes: (state: EventState) => EventState): void => {
+    const before = eventStates.get(id) ?? {}
+    const after = changes(before)
+    eventStates.set(id, before.isDropped === true ? { isDropped: true, publishedAt: after.publishedAt } : after)
+  }
 
   return Outbox.of({
     claim: ({ leaseSeconds, most }) =>
       Effect.sync(() => {
+        looked = events.length
         if (lease !== undefined && lease.until > now()) return Option.none()
         const taken = due().slice(0, most)
         if (taken.length === 0) return Option.none()
@@ -88,16 +95,18 @@ const makeOutbox = Effect.gen(function* () {
     suspect: (windowSeconds) =>
       Effect.sync(() => {
         lease = undefined
-        const publications = events.flatMap((event) => stateOf(event).publishedAt ?? [])
-        const from = Math.max(...publications) - windowSeconds * 1000
-        const again = events.filter((event) => (stateOf(event).publishedAt ?? -Infinity) >= from)
+        const last = events.reduce((latest, event) => Math.max(latest, stateOf(event).publishedAt ?? 0), 0)
+        const from = last - windowSeconds * 1000
+        const again = events.filter((event) => {
+          const { isDropped, publishedAt = -Infinity } = stateOf(event)
+          return isDropped !== true && publishedAt >= from
+        })
         for (const event of again) eventStates.delete(idOf(event))
         return again.length
       }),
     untilChanged: Effect.suspend(() => {
-      const before = events.length
       const look: Effect.Effect<void> = Effect.suspend(() =>
-        events.length > before ? Effect.void : Effect.andThen(Effect.sleep(pollingInterval), look)
+        events.length > looked ? Effect.void : Effect.andThen(Effect.sleep(pollingInterval), look)
       )
       return Effect.asVoid(Effect.timeoutOption(look, "1 second"))
     })
@@ -137,7 +146,12 @@ const makeJournal = Effect.gen(function* () {
         ...(publications.length === 0 ? {} : { lastPublishedAt: DateTime.makeUnsafe(Math.max(...publications)) })
       }
     }),
-    dead: (most) => Effect.sync(() => deadEvents().slice(0, most)),
+    dead: (most) =>
+      Effect.sync(() =>
+        deadEvents()
+          .toSorted((one, other) => one.since.epochMilliseconds - other.since.epochMilliseconds)
+          .slice(0, most)
+      ),
     findDead: (eventId) =>
       Effect.sync(() => Option.fromNullishOr(deadEvents().find((event) => event.eventId === eventId))),
     retry: (eventId) => Effect.sync(() => settleDead(eventId, undefined)),
@@ -147,6 +161,7 @@ const makeJournal = Effect.gen(function* () {
         const again = events.filter(
           (event) =>
             stateOf(event).publishedAt !== undefined &&
+            stateOf(event).isDropped !== true &&
             DateTime.isGreaterThanOrEqualTo(DateTime.makeUnsafe(event.envelope.timestamp), from) &&
             (topic === undefined || event.topic === topic) &&
             (customerId === undefined || event.customerId === customerId)

@@ -58,6 +58,13 @@ export const receiveUndelivered = Effect.fn("IncomingEvents.receiveUndelivered")
 /** So many parked messages are taken up at a time. */
 const together = 100
 
+/** Takes each by itself, so that one that cannot be written keeps nobody else's waiting. */
+const takeEach = (messages: ReadonlyArray<Delivery | Undeliverable>, defect: unknown) =>
+  Effect.andThen(
+    Effect.logError("A parked message cannot be applied", defect),
+    Effect.forEach(messages, (message) => Effect.catchDefect(take([message]), () => Effect.void), { discard: true })
+  )
+
 /** Applies parked messages whose customer has appeared, and gives up those whose time is over; answers how many. */
 export const receiveParked = Effect.fn("IncomingEvents.receiveParked")(function* () {
   const inbox = yield* Inbox
@@ -65,12 +72,11 @@ export const receiveParked = Effect.fn("IncomingEvents.receiveParked")(function*
   const now = yield* DateTime.now
   const due = yield* inbox.dueParked(together)
   if (due.length === 0) return 0
-  yield* take(
-    due.map(({ eventId: id, isOver, message: data, topic }) => {
-      const message = { id, topic, data }
-      return isOver ? giveUp(message) : readMessage(message, defaultCurrency, now)
-    })
-  )
+  const messages = due.map(({ eventId: id, isOver, message: data, topic }) => {
+    const message = { id, topic, data }
+    return isOver ? giveUp(message) : readMessage(message, defaultCurrency, now)
+  })
+  yield* Effect.catchDefect(take(messages), (defect) => takeEach(messages, defect))
   return due.length
 })
 

@@ -1,8 +1,9 @@
-import { BigDecimal, DateTime, Option, Result, Schema, SchemaTransformation } from "effect"
+import { DateTime, Result, Schema } from "effect"
 import { parseReference } from "../customer/CustomerId.ts"
 import type { Delivery, Fact, Undeliverable } from "../event/Inbox.ts"
 import { inputIssues } from "../value/inputIssues.ts"
-import { Text } from "../value/Text.ts"
+import { storable } from "../value/storable.ts"
+import { OrderCompleted, PointsEarned } from "./incomingSchemas.ts"
 
 /** A message as the bus brings it: its topic, the bus's own id of it, and what was published. */
 export interface IncomingMessage {
@@ -14,101 +15,18 @@ export interface IncomingMessage {
 /** The topics that this service listens to. */
 export const topics = { orders: "orders.order.completed", points: "loyalty.points.earned" } as const
 
-const line = (longest: number) => Text(longest).check(Schema.isMinLength(1, { message: "must not be empty" }))
-
-const Moment = Schema.String.check(
-  Schema.makeFilter((text) => /^\d{4}-\d{2}-\d{2}T/.test(text) && Option.isSome(DateTime.make(text)), {
-    message: "must be a date and time such as 2024-10-30T10:00:00Z"
-  })
-).pipe(Schema.decodeTo(Schema.DateTimeUtcFromString, SchemaTransformation.passthrough()))
-
-/** Ids of other services: text of theirs, or a number. */
-const Id = Schema.Union([line(64), Schema.Int]).pipe(
-  Schema.decodeTo(
-    Schema.String,
-    SchemaTransformation.transform<string, number | string>({ decode: String, encode: (text) => text })
-  )
-)
-
-const ReferenceId = Id.check(
-  Schema.makeFilter((text) => parseReference(text) !== undefined, {
-    message: "must be a UUID or a number from 1 to 4294967295"
-  })
-)
-
-/** The largest amount and number of points that one message may bring. */
-const most = 1_000_000_000
-
-const amountOf = (amount: number | string): Option.Option<BigDecimal.BigDecimal> =>
-  typeof amount === "number" ? BigDecimal.fromNumber(amount) : BigDecimal.fromString(amount)
-
-/** An amount as a JSON number or, where that would not be exact, as text; kept to four decimals. */
-const Amount = Schema.Union([Schema.Finite, Schema.String.check(Schema.isMaxLength(32))])
-  .check(
-    Schema.makeFilter(
-      (amount) =>
-        Option.exists(amountOf(amount), (value) => {
-          const number = BigDecimal.toNumberUnsafe(value)
-          return number >= 0 && number <= most
-        }),
-      { message: `must be an amount from 0 to ${most}` }
-    )
-  )
-  .pipe(
-    Schema.decodeTo(
-      Schema.BigDecimal,
-      SchemaTransformation.transform<BigDecimal.BigDecimal, number | string>({
-        decode: (amount) =>
-          BigDecimal.round(
-            Option.getOrElse(amountOf(amount), () => BigDecimal.fromNumberUnsafe(0)),
-            { scale: 4, mode: "half-from-zero" }
-          ),
-        encode: BigDecimal.toNumberUnsafe
-      })
-    )
-  )
-
-const Points = Schema.Int.check(
-  Schema.isBetween({ minimum: -most, maximum: most }, { message: `must be a whole number from -${most} to ${most}` })
-)
-
-const envelopeOf = <Type extends string, Data extends Schema.Top>(eventType: Type, data: Data) =>
-  Schema.Struct({
-    eventId: line(200),
-    eventType: Schema.Literal(eventType),
-    version: Schema.String.check(Schema.makeFilter((text) => /^1(\.|$)/.test(text), { message: "must be 1.x" })),
-    timestamp: Moment,
-    data,
-    metadata: Schema.optionalKey(Schema.Struct({ correlationId: Schema.optionalKey(Schema.Unknown) }))
-  })
-
-const Currency = line(3)
-
-const OrderCompleted = envelopeOf(
-  "OrderCompleted",
-  Schema.Struct({
-    orderId: Id,
-    customerId: ReferenceId,
-    total: Amount,
-    currency: Currency,
-    completedAt: Moment,
-    baseTotal: Schema.optionalKey(Amount),
-    baseCurrency: Schema.optionalKey(Currency)
-  })
-)
-
-const PointsEarned = envelopeOf(
-  "LoyaltyPointsEarned",
-  Schema.Struct({ customerId: ReferenceId, points: Points, balance: Schema.optionalKey(Points) })
-)
-
 const decodeOrder = Schema.decodeUnknownResult(OrderCompleted, { errors: "all" })
 const decodePoints = Schema.decodeUnknownResult(PointsEarned, { errors: "all" })
 
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null
+
+const isEventId = Schema.is(OrderCompleted.fields.eventId)
+
 const correlationForm = /^[\w.:-]{1,128}$/
 
-const correlationIdOf = (metadata: { readonly correlationId?: unknown } | undefined): { correlationId?: string } => {
-  const id = metadata?.correlationId
+const correlationIdOf = (metadata: unknown): { correlationId?: string } => {
+  const id = isObject(metadata) ? metadata["correlationId"] : undefined
   return typeof id === "string" && correlationForm.test(id) ? { correlationId: id } : {}
 }
 
@@ -123,12 +41,9 @@ const reference = (text: string) => {
   return found === undefined ? {} : { customer: found }
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null
-
 /** The event's own id, as far as the message tells it; else the bus's. */
 const eventIdOf = ({ data, id }: IncomingMessage): string =>
-  isObject(data) && typeof data["eventId"] === "string" && data["eventId"].length <= 200 ? data["eventId"] : id
+  isObject(data) && isEventId(data["eventId"]) ? data["eventId"] : id
 
 /** Whom a message is about, as far as it tells. */
 const customerOf = ({ data }: IncomingMessage) => {
@@ -139,12 +54,12 @@ const customerOf = ({ data }: IncomingMessage) => {
 
 const undeliverable = (message: IncomingMessage, reason: Undeliverable["reason"], detail: string): Undeliverable => ({
   _tag: "Undeliverable",
-  topic: message.topic,
-  eventId: eventIdOf(message),
+  topic: storable(message.topic),
+  eventId: storable(eventIdOf(message)),
   reason,
   detail,
   ...customerOf(message),
-  message: message.data
+  message: storable(message.data)
 })
 
 const malformed = (message: IncomingMessage, error: Schema.SchemaError): Undeliverable =>
@@ -160,15 +75,14 @@ const malformed = (message: IncomingMessage, error: Schema.SchemaError): Undeliv
 
 const deliver = (
   message: IncomingMessage,
-  envelope: { readonly eventId: string; readonly metadata?: { readonly correlationId?: unknown } },
+  { eventId, metadata }: { readonly eventId: string; readonly metadata?: unknown },
   customerId: string,
   fact: Fact
 ): Delivery | Undeliverable => {
   const { customer } = reference(customerId)
   if (customer === undefined) return undeliverable(message, "malformed", "data.customerId must be a UUID or a number")
-  const { eventId, metadata } = envelope
   const { data, topic } = message
-  return { _tag: "Delivery", topic, eventId, customer, fact, ...correlationIdOf(metadata), message: data }
+  return { _tag: "Delivery", topic, eventId, customer, fact, ...correlationIdOf(metadata), message: storable(data) }
 }
 
 const tooFarAhead = "is more than a day ahead of this service's clock"
@@ -181,7 +95,7 @@ const readOrder = (message: IncomingMessage, currency: string, now: DateTime.Utc
   if (isAhead(occurredAt, now)) return undeliverable(message, "malformed", `timestamp ${tooFarAhead}`)
   if (isAhead(data.completedAt, now)) return undeliverable(message, "malformed", `data.completedAt ${tooFarAhead}`)
   const total = data.currency === currency ? data.total : data.baseCurrency === currency ? data.baseTotal : undefined
-  if (total === undefined) {
+  if (total === undefined || total === null) {
     return undeliverable(message, "other_currency", `neither total nor baseTotal is in ${currency}`)
   }
   const { completedAt, orderId } = data
@@ -196,7 +110,7 @@ const readPoints = (message: IncomingMessage, now: DateTime.Utc): Delivery | Und
   const { data, eventId, timestamp: occurredAt } = envelope
   if (isAhead(occurredAt, now)) return undeliverable(message, "malformed", `timestamp ${tooFarAhead}`)
   const { balance, points } = data
-  const entry = { eventId, points, occurredAt, ...(balance === undefined ? {} : { balance }) }
+  const entry = { eventId, points, occurredAt, ...(typeof balance === "number" ? { balance } : {}) }
   return deliver(message, envelope, data.customerId, { _tag: "Points", points: entry })
 }
 

@@ -4,8 +4,11 @@ import type { CustomerId } from "../customer/CustomerId.ts"
 /** The last answers are not to be had. */
 export class AnswersUnavailable extends Schema.TaggedError<AnswersUnavailable>()("AnswersUnavailable", {}) {}
 
+/** The services that are asked. */
+export const upstreams = ["orders", "loyalty"] as const
+
 /** Which service an answer came from. */
-export type Upstream = "orders" | "loyalty"
+export type Upstream = (typeof upstreams)[number]
 
 /** What a service answered, as JSON text, and when. */
 export interface UpstreamAnswer {
@@ -20,7 +23,7 @@ export interface UpstreamAnswer {
  * - get gives the answer that was put last
  * - an older answer does not replace a newer one
  * - answers of two services and of two customers are kept apart
- * - forget leaves no answer of the customer
+ * - forget leaves no answer of the customer, and none that was under way then comes back
  */
 export class UpstreamAnswers extends Context.Service<
   UpstreamAnswers,
@@ -39,10 +42,19 @@ export class UpstreamAnswers extends Context.Service<
   }
 >()("@customer-service/core/UpstreamAnswers") {}
 
+/** For so many milliseconds nothing is kept of a customer who was forgotten: whoever asked before has an answer by then. */
+export const forgottenMillis = 60_000
+
 /** How many answers {@link layerMemory} keeps, and for how long (milliseconds). */
 export interface AnswerLimits {
   readonly capacity: number
   readonly timeToLive: number
+}
+
+/** What stands under a key; no answer where the customer was forgotten. */
+interface Entry {
+  readonly answer: UpstreamAnswer | undefined
+  readonly expiresAt: number
 }
 
 const week = 7 * 24 * 3_600_000
@@ -53,37 +65,40 @@ export const layerMemory = ({ capacity, timeToLive }: AnswerLimits = { capacity:
     UpstreamAnswers,
     Effect.gen(function* () {
       const clock = yield* Clock.Clock
-      const answers = new Map<string, UpstreamAnswer & { readonly expiresAt: number }>()
+      const entries = new Map<string, Entry>()
       const keyOf = (upstream: Upstream, id: CustomerId) => `${upstream}:${id}`
 
       const present = (key: string) => {
-        const answer = answers.get(key)
-        return answer === undefined || answer.expiresAt <= clock.currentTimeMillisUnsafe() ? undefined : answer
+        const entry = entries.get(key)
+        return entry === undefined || entry.expiresAt <= clock.currentTimeMillisUnsafe() ? undefined : entry
       }
 
-      const keep = (key: string, answer: UpstreamAnswer): void => {
-        answers.delete(key)
-        answers.set(key, { ...answer, expiresAt: clock.currentTimeMillisUnsafe() + timeToLive })
-        const oldest = answers.size > capacity ? answers.keys().next().value : undefined
-        if (oldest !== undefined) answers.delete(oldest)
+      const keep = (key: string, answer: UpstreamAnswer | undefined, life: number): void => {
+        entries.delete(key)
+        entries.set(key, { answer, expiresAt: clock.currentTimeMillisUnsafe() + life })
+        const oldest = entries.size > capacity ? entries.keys().next().value : undefined
+        if (oldest !== undefined) entries.delete(oldest)
+      }
+
+      const isWanted = (answer: UpstreamAnswer, before: Entry | undefined): boolean =>
+        before === undefined ||
+        (before.answer !== undefined && before.answer.asOf.epochMilliseconds <= answer.asOf.epochMilliseconds)
+
+      /** Whether there was an answer. */
+      const forget = (key: string): boolean => {
+        const held = present(key)?.answer !== undefined
+        keep(key, undefined, forgottenMillis)
+        return held
       }
 
       return UpstreamAnswers.of({
-        get: (upstream, id) =>
-          Effect.sync(() =>
-            Option.map(Option.fromNullishOr(present(keyOf(upstream, id))), ({ asOf, json }) => ({ asOf, json }))
-          ),
+        get: (upstream, id) => Effect.sync(() => Option.fromUndefinedOr(present(keyOf(upstream, id))?.answer)),
         put: (upstream, id, answer) =>
           Effect.sync(() => {
             const key = keyOf(upstream, id)
-            const before = present(key)
-            const isNewer = before === undefined || before.asOf.epochMilliseconds <= answer.asOf.epochMilliseconds
-            if (isNewer) keep(key, answer)
+            if (isWanted(answer, present(key))) keep(key, answer, timeToLive)
           }),
-        forget: (id) =>
-          Effect.sync(
-            () => (["orders", "loyalty"] as const).filter((upstream) => answers.delete(keyOf(upstream, id))).length
-          )
+        forget: (id) => Effect.sync(() => upstreams.filter((upstream) => forget(keyOf(upstream, id))).length)
       })
     })
   )

@@ -21,27 +21,28 @@ const fallbacks = Metric.counter("customer_upstream_fallbacks_total", {
 })
 
 /**
- * Asks another service and keeps its answer; where it does not answer, gives the last good answer, and none where
- * there is none.
+ * Asks a service whose answers have this schema, and keeps what it says; where it does not answer, gives the last good
+ * answer, and none where there is none. Nobody waits for an answer to be kept.
  */
-export const askUpstream = Effect.fnUntraced(function* <A, I, R>(
-  upstream: Upstream,
-  id: CustomerId,
-  schema: Schema.Codec<A, I>,
-  question: Effect.Effect<A, UpstreamUnavailable, R>
-) {
-  const answers = yield* UpstreamAnswers
+export const askUpstream = <A, I>(service: Upstream, schema: Schema.Codec<A, I>) => {
   const json = Schema.fromJsonString(schema)
-  const answered = yield* Effect.result(question)
-  if (Result.isSuccess(answered)) {
-    const asOf = yield* DateTime.now
-    const text = yield* Effect.orDie(Schema.encodeEffect(json)(answered.success))
-    yield* Effect.ignore(answers.put(upstream, id, { json: text, asOf }))
-    return Option.some<Answer<A>>({ value: answered.success, freshness: "live", asOf })
-  }
-  yield* Metric.update(fallbacks, 1)
-  const kept = yield* Effect.catch(answers.get(upstream, id), () => Effect.succeedNone)
-  return Option.flatMap(kept, ({ asOf, json: text }) =>
-    Option.map(Schema.decodeOption(json)(text), (value): Answer<A> => ({ value, freshness: "cached", asOf }))
-  )
-})
+  const [encode, decode] = [Schema.encodeSync(json), Schema.decodeOption(json)]
+  const fallback = Metric.withAttributes(fallbacks, { service })
+
+  return Effect.fnUntraced(function* <R>(id: CustomerId, question: Effect.Effect<A, UpstreamUnavailable, R>) {
+    const answers = yield* UpstreamAnswers
+    const answered = yield* Effect.result(question)
+    if (Result.isSuccess(answered)) {
+      const value = answered.success
+      const asOf = yield* DateTime.now
+      const keeping = Effect.ignore(answers.put(service, id, { json: encode(value), asOf }))
+      yield* Effect.forkDetach(keeping, { startImmediately: true })
+      return Option.some<Answer<A>>({ value, freshness: "live", asOf })
+    }
+    yield* Metric.update(fallback, 1)
+    const kept = yield* Effect.catch(answers.get(service, id), () => Effect.succeedNone)
+    return Option.flatMap(kept, ({ asOf, json: text }) =>
+      Option.map(decode(text), (value): Answer<A> => ({ value, freshness: "cached", asOf }))
+    )
+  })
+}

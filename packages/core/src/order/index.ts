@@ -1,6 +1,7 @@
 export { Freshness } from "./askUpstream.ts"
 export * from "./Figures.ts"
 export * as IncomingEvents from "./IncomingEvents.ts"
+export * from "./incomingSchemas.ts"
 export { type IncomingMessage, topics as incomingTopics } from "./IncomingMessage.ts"
 export * from "./LoyaltyService.ts"
 export * from "./OrderService.ts"

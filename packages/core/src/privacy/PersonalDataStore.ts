@@ -37,6 +37,7 @@ export interface ErasureProgress {
  * - a claim that nobody finished is claimed again after its lease
  * - after erase nothing of the customer remains, and everybody else is as before
  * - erase writes one CustomerErased event, however often it is run
+ * - of an erased customer's events only CustomerErased is published from then on
  * - erase keeps the order metrics
  * - the address of an erased customer can be registered again
  * - an erased customer is not found, and changes no more
@@ -89,8 +90,9 @@ const make = Effect.gen(function* () {
   const oneAtATime = memory.writing.withPermits(1)
 
   const personOf = (id: CustomerId) => {
-    const identifiers = erased.get(id)?.identifiers
-    return identifiers === undefined ? InMemory.personOf(memory, id) : { id, identifiers }
+    const kept = erased.get(id)
+    if (kept === undefined) return InMemory.personOf(memory, id)
+    return { id, identifiers: kept.identifiers, legacyId: kept.progress.legacyId }
   }
 
   const isDue = ({ customerId, dueAt, state }: ErasureRequest, now: number): boolean =>
@@ -104,7 +106,10 @@ const make = Effect.gen(function* () {
 
   const eraseNow = Effect.fnUntraced(function* (id: CustomerId) {
     const before = erased.get(id)
-    if (before !== undefined) return before.progress
+    if (before !== undefined) {
+      InMemory.eraseAll(memory, personOf(id))
+      return before.progress
+    }
     const [request, customer] = [erasures.get(id), memory.customers.get(id)]
     if (request?.state !== "running" || customer === undefined) {
       return yield* Effect.die(new Error("only a customer whose erasure is running can be erased"))

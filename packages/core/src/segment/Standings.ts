@@ -7,25 +7,32 @@ import * as Customers from "../customer/Customers.ts"
 import { askUpstream } from "../order/askUpstream.ts"
 import { LoyaltyBalance, LoyaltyService } from "../order/LoyaltyService.ts"
 import type { KnownCustomer } from "../order/OrderService.ts"
-import { CurrentActor, isAdmin } from "../request/Actor.ts"
+import { type Actor, CurrentActor, isAdmin } from "../request/Actor.ts"
 import { CustomerStandings } from "./CustomerStandings.ts"
-import { segmentDocument } from "./SegmentDocument.ts"
+import { type SegmentDocument, segmentDocument } from "./SegmentDocument.ts"
 import * as StandingDecisions from "./StandingDecisions.ts"
-import type { StandingOverride } from "./StandingDecisions.ts"
+import type { StandingOverride } from "./StandingOverride.ts"
 import { StandingPolicy } from "./StandingPolicy.ts"
+import type { TierChange } from "./StandingRecord.ts"
 
 /** A customer's segment could not be written, although it was tried several times. */
 export class SegmentUpdateFailed extends Schema.TaggedError<SegmentUpdateFailed>()("SegmentUpdateFailed", {
   customerId: Schema.String
 }) {}
 
+const askLoyalty = askUpstream("loyalty", LoyaltyBalance)
+
 /** Her points as the loyalty service says, or said last; undefined where it was never asked. */
 const pointsOf = Effect.fnUntraced(function* (customer: KnownCustomer) {
   const loyalty = yield* Effect.serviceOption(LoyaltyService)
   if (Option.isNone(loyalty)) return undefined
-  const asked = yield* askUpstream("loyalty", customer.id, LoyaltyBalance, loyalty.value.points(customer))
+  const asked = yield* askLoyalty(customer.id, loyalty.value.points(customer))
   return Option.getOrUndefined(asked)?.value.points
 })
+
+/** A customer is not told what colleagues noted about her standing. */
+const shownTo = (actor: Actor, { overrides, ...document }: SegmentDocument): SegmentDocument =>
+  overrides === undefined || actor.kind === "customer" ? document : { ...document, overrides }
 
 /**
  * Where a customer stands and why; closed accounts are shown to admins alone. With a loyalty service her points are
@@ -38,7 +45,7 @@ export const get = Effect.fn("Standings.get")(function* (id: CustomerId) {
   const [{ customer, record }, points] = yield* Effect.all([standings.find(id), pointsOf({ id, legacyId })], {
     concurrency: "unbounded"
   })
-  const document = segmentDocument(customer, record, policy, yield* DateTime.now)
+  const document = shownTo(yield* CurrentActor, segmentDocument(customer, record, policy, yield* DateTime.now))
   return { customer, document: points === undefined ? document : { ...document, loyaltyPoints: points } }
 })
 
@@ -76,11 +83,17 @@ export const override = Effect.fn("Standings.override")(function* (
   return { customer, document: segmentDocument(customer, record, policy, when.now) }
 })
 
+const withoutNotes = ({ by, reason, ...change }: TierChange): TierChange => ({
+  ...change,
+  reason: by === undefined ? reason : "set by the shop"
+})
+
 /** The newest tier changes of a customer, newest first. */
 export const history = Effect.fn("Standings.history")(function* (id: CustomerId) {
   const standings = yield* CustomerStandings
   yield* Customers.get(id)
-  return yield* standings.history(id)
+  const changes = yield* standings.history(id)
+  return (yield* CurrentActor).kind === "customer" ? changes.map(withoutNotes) : changes
 })
 
 /** So many customers are looked at in one transaction. */
@@ -91,9 +104,10 @@ export const reviewDue = Effect.fn("Standings.reviewDue")(function* () {
   const standings = yield* CustomerStandings
   const upkeep = yield* CacheUpkeep
   const policy = yield* StandingPolicy
-  const now = yield* DateTime.now
   let count = 0
   while (true) {
+    // Those whose moment comes meanwhile must be decided by a clock that has come to it too.
+    const now = yield* DateTime.now
     const reviewed = yield* Effect.uninterruptible(
       Effect.tap(
         standings.reviewDue(together, (customer, record) => StandingDecisions.review(customer, record, policy, now)),

@@ -1,4 +1,4 @@
-import { BigDecimal, DateTime } from "effect"
+import { BigDecimal, DateTime, Option } from "effect"
 import type { Customer } from "../customer/Customer.ts"
 import type { SegmentLabel, Tier } from "../customer/Standing.ts"
 import { type Figures, isHighValue } from "../order/Figures.ts"
@@ -66,7 +66,7 @@ const wayTo = (
   totalSpent: BigDecimal.BigDecimal,
   policy: StandingPolicy
 ): NextTier => {
-  const share = BigDecimal.divideUnsafe(BigDecimal.multiply(totalSpent, hundred), from)
+  const share = Option.getOrElse(BigDecimal.divide(BigDecimal.multiply(totalSpent, hundred), from), () => hundred)
   const progress = BigDecimal.round(BigDecimal.min(share, hundred), { scale: 2, mode: "half-from-zero" })
   return {
     tier,
@@ -88,7 +88,8 @@ export const nextTierOf = (
     : wayTo("premium", policy.premiumFrom, totalSpent, policy)
 }
 
-const shown = (amount: BigDecimal.BigDecimal): string => BigDecimal.toNumberUnsafe(amount).toFixed(2)
+const shown = (amount: BigDecimal.BigDecimal): string =>
+  BigDecimal.toNumberUnsafe(BigDecimal.round(amount, { scale: 2, mode: "half-from-zero" })).toFixed(2)
 
 /** Why spending makes this tier, in one line of figures. */
 export const whyTier = (tier: Tier, { totalSpent }: Pick<Spending, "totalSpent">, policy: StandingPolicy): string => {

@@ -13,6 +13,8 @@ export class StoredFacts extends Context.Service<
   StoredFacts,
   {
     readonly events: (id: CustomerId) => Effect.Effect<ReadonlyArray<OutboxEvent>>
+    /** Events that are about no customer. */
+    readonly eventsOfNobody: Effect.Effect<ReadonlyArray<OutboxEvent>>
     readonly consents: (id: CustomerId) => Effect.Effect<ReadonlyArray<ConsentEntry>>
     readonly audits: (id: CustomerId) => Effect.Effect<ReadonlyArray<AuditEntry>>
     readonly passwordHash: (id: CustomerId) => Effect.Effect<Option.Option<string>>
@@ -23,6 +25,7 @@ export class StoredFacts extends Context.Service<
     StoredFacts,
     Effect.map(CustomerMemory, (memory) => ({
       events: (id) => Effect.sync(() => memory.events.filter((event) => event.customerId === id)),
+      eventsOfNobody: Effect.sync(() => memory.events.filter((event) => event.customerId === undefined)),
       consents: (id) =>
         Effect.sync(() =>
           memory.consents

@@ -1,5 +1,7 @@
 export * from "./addressArbitraries.ts"
 export * from "./customerArbitraries.ts"
+export * from "./orderArbitraries.ts"
 export * from "./receiptArbitraries.ts"
 export * from "./sessionArbitraries.ts"
+export * from "./standingArbitraries.ts"
 export * from "./valueArbitraries.ts"

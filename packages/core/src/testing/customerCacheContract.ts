@@ -113,4 +113,27 @@ const versions = (it: ContractSuite<CustomerCache>): void => {
       assert.deepStrictEqual(yield* cache.get(id), Option.some(versionOf(7)))
     })
   )
+
+  it.effect("findVersions tells the version of whoever is there, tombstones too", () =>
+    Effect.gen(function* () {
+      const cache = yield* CustomerCache
+      const [old, young, closed, nobody] = [freshCustomerId(), freshCustomerId(), freshCustomerId(), freshCustomerId()]
+      yield* cache.put(old, versionOf(10))
+      yield* cache.put(old, versionOf(9))
+      yield* cache.put(young, versionOf(1))
+      yield* cache.put(closed, versionOf(2))
+      yield* cache.put(closed, tombstone(3))
+      const found = yield* cache.findVersions([nobody, closed, old, young, old])
+      assert.sameDeepMembers(
+        [...found],
+        [
+          [closed, 3],
+          [old, 10],
+          [young, 1]
+        ]
+      )
+      assert.deepStrictEqual([...(yield* cache.findVersions([]))], [])
+      assert.deepStrictEqual([...(yield* cache.findVersions([nobody]))], [])
+    })
+  )
 }

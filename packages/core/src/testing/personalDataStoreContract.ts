@@ -2,28 +2,14 @@ import { assert, layer } from "@effect/vitest"
 import { Array, DateTime, Effect, type Layer, Option, Result } from "effect"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import { CustomerRepository } from "../customer/CustomerRepository.ts"
-import type { Credentials } from "../identity/Credentials.ts"
-import type { MailQueue } from "../identity/MailQueue.ts"
-import type { VerificationTokens } from "../identity/VerificationTokens.ts"
 import type { ErasureReceipt } from "../privacy/ErasureReceipt.ts"
 import { PersonalDataStore } from "../privacy/PersonalDataStore.ts"
 import type { ContractOptions, ContractSuite } from "./ContractSuite.ts"
-import type { OrderMetrics } from "./OrderMetrics.ts"
 import { type PassingTime, testTime } from "./passingTime.ts"
 import { erasing, exporting } from "./personalDataStoreContractErasure.ts"
-import { beginErasure, knownPerson, planErasure } from "./personalDataStoreContractPeople.ts"
-import type { StoredFacts } from "./StoredFacts.ts"
+import { silencing } from "./personalDataStoreContractEvents.ts"
+import { beginErasure, knownPerson, type PersonalDataServices, planErasure } from "./personalDataStoreContractPeople.ts"
 import { bringing } from "./strangers.ts"
-
-/** What the contract works with: everything that is kept beside a customer in the same store. */
-export type PersonalDataServices =
-  | Credentials
-  | CustomerRepository
-  | MailQueue
-  | OrderMetrics
-  | PersonalDataStore
-  | StoredFacts
-  | VerificationTokens
 
 /**
  * The contract of {@link PersonalDataStore}, beside the ports that write what it exports and erases. Nobody else may
@@ -40,6 +26,7 @@ export const personalDataStoreContract = <E, R = never>(
     finishing(it, time)
     erasing(it)
     exporting(it)
+    silencing(it)
   })
 
 const assertNone = (all: ReadonlyArray<string>, others: ReadonlyArray<string>): void =>

@@ -3,9 +3,8 @@ import { Array, BigDecimal, Effect, Option, Struct } from "effect"
 import * as Decisions from "../customer/CustomerDecisions.ts"
 import { CustomerRepository } from "../customer/CustomerRepository.ts"
 import type { Standing } from "../customer/Standing.ts"
-import type { Credentials } from "../identity/Credentials.ts"
+import { Inbox } from "../event/Inbox.ts"
 import { MailQueue } from "../identity/MailQueue.ts"
-import { VerificationTokens } from "../identity/VerificationTokens.ts"
 import { PersonalDataStore } from "../privacy/PersonalDataStore.ts"
 import type { ContractSuite } from "./ContractSuite.ts"
 import { OrderMetrics } from "./OrderMetrics.ts"
@@ -14,19 +13,11 @@ import {
   everythingOf,
   type KnownPerson,
   knownPerson,
+  type PersonalDataServices,
   unlistedPhone
 } from "./personalDataStoreContractPeople.ts"
 import { StoredFacts } from "./StoredFacts.ts"
 import { bringing, circumstances, freshAddressId, registration } from "./strangers.ts"
-
-type Services =
-  | Credentials
-  | CustomerRepository
-  | MailQueue
-  | OrderMetrics
-  | PersonalDataStore
-  | StoredFacts
-  | VerificationTokens
 
 const erased = Effect.fnUntraced(function* (person: KnownPerson) {
   const store = yield* PersonalDataStore
@@ -47,19 +38,23 @@ const assertGone = (text: string, { digest, passwordHash, word }: KnownPerson) =
 }
 
 /** What erasing somebody does, and what it leaves. */
-export const erasing = (it: ContractSuite<Services>): void => {
+export const erasing = (it: ContractSuite<PersonalDataServices>): void => {
   it.effect("after erase nothing of the customer remains, and everybody else is as before", () =>
     Effect.gen(function* () {
       const store = yield* PersonalDataStore
+      const inbox = yield* Inbox
       const phone = unlistedPhone()
       const [person, housemate, stranger] = [yield* knownPerson(phone), yield* knownPerson(phone), yield* knownPerson()]
       const before = [yield* everythingOf(housemate), yield* everythingOf(stranger)]
       assert.isNotEmpty(yield* store.remainders(person.id))
+      const { parked } = yield* inbox.counts
       const { erased: places, identifiers } = yield* erased(person)
       assert.isNotEmpty(places)
       assert.isAtLeast(identifiers, 3)
       assertGone(JSON.stringify(places), person)
       assert.deepStrictEqual(yield* store.remainders(person.id), [])
+      // One had named her by her id, and one by Magento's.
+      assert.strictEqual((yield* inbox.counts).parked, parked - 2)
       const after = JSON.stringify(yield* everythingOf(person))
       assertGone(after, person)
       assert.notInclude(after, phone)
@@ -165,7 +160,7 @@ const shown = ({ averageOrderValue, totalSpent, ...rest }: Standing) => ({
 })
 
 /** What is said of somebody who asks. */
-export const exporting = (it: ContractSuite<Services>): void => {
+export const exporting = (it: ContractSuite<PersonalDataServices>): void => {
   it.effect("the export holds what was written of the customer", () =>
     Effect.gen(function* () {
       const store = yield* PersonalDataStore
@@ -173,7 +168,13 @@ export const exporting = (it: ContractSuite<Services>): void => {
       const text = JSON.stringify(yield* store.exportOf(person.id))
       const { phone, word } = person
       const canaries = ["first", "last", "says", "company", "street", "floor", "city", "note", "reason", "answer"]
-      for (const canary of [...canaries.map((suffix) => `${word} ${suffix}`), ...person.emails, phone, `${word}.png`]) {
+      const told = ["parked", "order", "told", "earned", "dead", "letter", "standing"]
+      for (const canary of [
+        ...[...canaries, ...told].map((suffix) => `${word} ${suffix}`),
+        ...person.emails,
+        phone,
+        `${word}.png`
+      ]) {
         assert.include(text, canary)
       }
       for (const secret of [person.passwordHash, person.digest, person.once.key]) assert.notInclude(text, secret)

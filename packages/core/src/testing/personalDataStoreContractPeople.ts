@@ -3,12 +3,23 @@ import type { Change, Customer } from "../customer/Customer.ts"
 import * as Decisions from "../customer/CustomerDecisions.ts"
 import type { CustomerId, LegacyId } from "../customer/CustomerId.ts"
 import { CustomerRepository } from "../customer/CustomerRepository.ts"
+import type { EventJournal } from "../event/EventJournal.ts"
+import { Inbox } from "../event/Inbox.ts"
+import type { Outbox } from "../event/Outbox.ts"
 import { Credentials } from "../identity/Credentials.ts"
+import type { MailQueue } from "../identity/MailQueue.ts"
 import { VerificationTokens } from "../identity/VerificationTokens.ts"
+import type { IncomingMessage } from "../order/IncomingMessage.ts"
 import { PersonalDataStore } from "../privacy/PersonalDataStore.ts"
 import { CorrelationId } from "../request/CorrelationId.ts"
 import type { Once } from "../request/Once.ts"
+import { CustomerStandings } from "../segment/CustomerStandings.ts"
+import * as StandingDecisions from "../segment/StandingDecisions.ts"
+import type { StandingRecord } from "../segment/StandingRecord.ts"
 import { Email } from "../value/Email.ts"
+import { order, orderOf, points, pointsOf, policy, read, receive, undeliverable } from "./inboxContractMessages.ts"
+import { orderMessage } from "./incomingMessages.ts"
+import type { OrderMetrics } from "./OrderMetrics.ts"
 import { StoredFacts } from "./StoredFacts.ts"
 import {
   bringing,
@@ -19,6 +30,20 @@ import {
   registration,
   written
 } from "./strangers.ts"
+
+/** What the contract works with: everything that is kept beside a customer in the same store. */
+export type PersonalDataServices =
+  | Credentials
+  | CustomerRepository
+  | CustomerStandings
+  | EventJournal
+  | Inbox
+  | MailQueue
+  | OrderMetrics
+  | Outbox
+  | PersonalDataStore
+  | StoredFacts
+  | VerificationTokens
 
 /** Somebody of whom all is known: `word` stands in every text of hers, `phone` wherever there is a number. */
 export interface KnownPerson {
@@ -96,10 +121,40 @@ const movesIn =
       (change): Change => ({ ...change, customer: { ...change.customer, email } })
     )
 
+/** A message of another service that says more than it has to. */
+const saying = ({ data, ...message }: IncomingMessage, note: string): IncomingMessage => ({
+  ...message,
+  data: { ...Object(data), note }
+})
+
+/** Messages that come before she does: one by each of her ids. */
+const messagesBefore = ({ id, legacyId, word }: KnownPerson) =>
+  [id, legacyId].map((name) => read(saying(orderMessage(name, order("1")), `${word} parked`)))
+
+/** Messages about her: of orders, of points, and one about her and one about nobody that cannot be applied. */
+const messagesAbout = ({ emails: [, email], id, word }: KnownPerson) => [
+  orderOf(id, order("1500", 1, { orderId: `${word} order`, eventId: `${word} told` })),
+  pointsOf(id, { ...points(3), eventId: `${word} earned` }),
+  undeliverable({ customer: { _tag: "Id", id }, message: { note: `${word} dead` } }),
+  undeliverable({ message: { note: `write to ${email.toUpperCase()}, ${word} letter` } })
+]
+
+const decidedFor =
+  ({ word }: KnownPerson) =>
+  (current: Customer, record: StandingRecord) =>
+    StandingDecisions.override(
+      current,
+      record,
+      { tier: "vip", segment: "wholesale", reason: `${word} standing` },
+      policy,
+      circumstances(90)
+    )
+
 /** Somebody of whom all is known, whose phone may be one that another has too. */
 export const knownPerson = Effect.fnUntraced(function* (phone: string = unlistedPhone()) {
   const repository = yield* CustomerRepository
   const tokens = yield* VerificationTokens
+  const standings = yield* CustomerStandings
   const word = freshWord()
   const draft = {
     legacyId: freshLegacyId(),
@@ -112,9 +167,12 @@ export const knownPerson = Effect.fnUntraced(function* (phone: string = unlisted
   } as const
   const change = registrationOf({ ...draft, id: registration().customer.id })
   const person: KnownPerson = { ...draft, id: change.customer.id }
+  yield* receive(messagesBefore(person))
   const told = Effect.provideService(CorrelationId, `${word}-correlation`)
   yield* told(repository.insert(change, person.once))
   yield* told(repository.modify(person.id, movesIn(person)))
+  yield* receive(messagesAbout(person))
+  yield* told(standings.modify(person.id, decidedFor(person)))
   const issuedAt = yield* DateTime.now
   yield* tokens.issue({
     digest: person.digest,
@@ -146,13 +204,21 @@ export const beginErasure = Effect.fnUntraced(function* (person: KnownPerson) {
 
 const changesNothing = (current: Customer): Result.Result<Change> => Result.succeed(written(current))
 
+/** What waits or was given up, as far as it mentions a word. */
+const messagesWith = Effect.fnUntraced(function* (word: string) {
+  const inbox = yield* Inbox
+  const all = [...(yield* inbox.dueParked(1000)), ...(yield* inbox.dead(1000))]
+  return all.filter((message) => JSON.stringify(message).includes(word))
+})
+
 /** All that can be learnt of somebody, as plain values. */
-export const everythingOf = Effect.fnUntraced(function* ({ digest, emails, id, legacyId, once }: KnownPerson) {
+export const everythingOf = Effect.fnUntraced(function* ({ digest, emails, id, legacyId, once, word }: KnownPerson) {
   const repository = yield* CustomerRepository
   const facts = yield* StoredFacts
   const credentials = yield* Credentials
   const store = yield* PersonalDataStore
   const tokens = yield* VerificationTokens
+  const standings = yield* CustomerStandings
   const all = {
     customer: yield* Effect.option(repository.get(id)),
     many: yield* repository.getMany([id]),
@@ -161,6 +227,9 @@ export const everythingOf = Effect.fnUntraced(function* ({ digest, emails, id, l
     account: yield* credentials.find(id),
     accounts: yield* Effect.forEach(emails, (email) => credentials.findByEmail(email)),
     token: Option.isSome(yield* tokens.find(digest)),
+    messages: yield* messagesWith(word),
+    standing: yield* Effect.option(standings.find(id)),
+    tiers: yield* standings.history(id),
     events: yield* facts.events(id),
     consents: yield* facts.consents(id),
     audits: yield* facts.audits(id),

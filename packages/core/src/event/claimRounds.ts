@@ -1,0 +1,76 @@
+import { Clock, Effect, Option } from "effect"
+import { BusUnavailable, EventPublisher, type EventRefused } from "./EventPublisher.ts"
+import type { Claim, ClaimedEvent } from "./Outbox.ts"
+
+/** What became of an event of a claim that was tried: published where `failure` is undefined. */
+export interface Outcome {
+  readonly event: ClaimedEvent
+  readonly failure?: BusUnavailable | EventRefused | undefined
+}
+
+/** Whether the bus did not take an event for no fault of the event's own. */
+export const isDelay = (failure: Outcome["failure"]): failure is BusUnavailable => failure?._tag === "BusUnavailable"
+
+const chainOf = ({ customerId, position }: ClaimedEvent): string => customerId ?? position
+
+/**
+ * The events in rounds, each holding at most one of a customer: those of one round may go out in any order. A
+ * customer's next is in a later round than what came before it.
+ */
+const roundsOf = (events: ReadonlyArray<ClaimedEvent>): ReadonlyArray<ReadonlyArray<ClaimedEvent>> => {
+  const depth = new Map<string, number>()
+  const rounds: Array<Array<ClaimedEvent>> = []
+  for (const event of events) {
+    const round = depth.get(chainOf(event)) ?? 0
+    depth.set(chainOf(event), round + 1)
+    const members = rounds[round] ?? []
+    rounds[round] = members
+    members.push(event)
+  }
+  return rounds
+}
+
+const unanswered = new BusUnavailable({ reason: "the publisher did not answer" })
+
+/** Publishes one round within `millis`. A publisher that breaks, or answers for too few, has published nothing. */
+const publishRound = Effect.fnUntraced(function* (events: ReadonlyArray<ClaimedEvent>, millis: number) {
+  const publisher = yield* EventPublisher
+  const publications = yield* publisher.publish(events).pipe(
+    Effect.timeoutOption(millis),
+    Effect.catchDefect((defect) => Effect.as(Effect.logError("The publisher of events broke", defect), Option.none()))
+  )
+  return events.map((event, index): Outcome => {
+    const publication = Option.isSome(publications) ? publications.value[index] : undefined
+    return { event, failure: publication === undefined ? unanswered : publication.failure }
+  })
+})
+
+/** For how long a claim is one relay's, and whether it may still publish. */
+export interface Lease {
+  /** Milliseconds since the epoch. */
+  readonly began: number
+  readonly seconds: number
+  readonly maySend: () => boolean
+}
+
+/**
+ * Publishes events of a claim; a customer's next goes out only after the one before it. Adds to `outcomes` as it goes
+ * on, so that they are known to whoever interrupts it.
+ */
+export const publishInRounds = Effect.fnUntraced(function* (
+  events: Claim["events"],
+  { began, maySend, seconds }: Lease,
+  outcomes: Array<Outcome>
+) {
+  const clock = yield* Clock.Clock
+  const stuck = new Set<string>()
+  for (const round of roundsOf(events)) {
+    const ready = round.filter((event) => !stuck.has(chainOf(event)))
+    const left = began + seconds * 1000 - clock.currentTimeMillisUnsafe()
+    // What would go out after the lease may go out twice, and behind what came later.
+    if (ready.length === 0 || left < seconds * 500 || !maySend()) return
+    const tried = yield* publishRound(ready, left)
+    outcomes.push(...tried)
+    for (const { event, failure } of tried) if (failure !== undefined) stuck.add(chainOf(event))
+  }
+})
