@@ -29,6 +29,9 @@ const profileText = ({ json, version }: Entry, run: string): string =>
 const addressesText = (customer: Entry, run: string): string =>
   customer.json === undefined ? "" : `{"version":${customer.version},"run":"${run}","addresses":${customer.addresses}}`
 
+/** So much of a profile's text shows its version and run. */
+const headLength = 64
+const headForm = /^\{"version":(\d+),"run":"(\w+)"/
 const profileForm = /^\{"version":(\d+),"run":"(\w+)"(?:,"customer":|\}$)/
 const addressesForm = /^\{"version":(\d+),"run":"(\w+)","addresses":/
 
@@ -41,6 +44,11 @@ const readProfile = (text: string | null, run: string | undefined): Profile | un
   return header[0].endsWith("}") ? { version, json: undefined } : { version, json: text.slice(header[0].length, -1) }
 }
 
+const readVersion = (head: string, run: string): number | undefined => {
+  const [, version, writtenIn] = headForm.exec(head) ?? []
+  return writtenIn === run ? Number(version) : undefined
+}
+
 /** Both values as one entry: none where either is missing or where their versions differ. */
 const readEntry = (values: ReadonlyArray<string | null>, run: string | undefined): Option.Option<Entry> => {
   const [profileValue = null, addressesValue = null] = values
@@ -51,6 +59,15 @@ const readEntry = (values: ReadonlyArray<string | null>, run: string | undefined
   if (addressesValue === null || header === null || Number(header[1]) !== profile.version) return Option.none()
   return Option.some({ ...profile, addresses: addressesValue.slice(header[0].length, -1) })
 }
+
+/** Whoever's entry would not be read is left out: she is loaded when she is asked for. */
+const versionsIn = (ids: ReadonlyArray<CustomerId>, heads: ReadonlyArray<string>, run: string) =>
+  new Map(
+    ids.flatMap((id, index) => {
+      const version = readVersion(heads[index] ?? "", run)
+      return version === undefined ? [] : [[id, version] as const]
+    })
+  )
 
 const unavailable = () => new CustomerCache.CacheUnavailable()
 
@@ -113,6 +130,11 @@ const make = (timeToLive: TimeToLive) =>
         Effect.mapBoth(
           run("UNLINK", (redis) => redis.unlink(legacyKey(legacyId))),
           { onFailure: unavailable, onSuccess: () => undefined }
+        ),
+      findVersions: (ids) =>
+        answered(
+          run("GETRANGE", (redis) => Promise.all(ids.map((id) => redis.getrange(profileKey(id), 0, headLength - 1)))),
+          (heads, current) => versionsIn(ids, heads, current)
         ),
       clear: Effect.mapError(run("SCAN", forget), unavailable)
     })

@@ -5,13 +5,15 @@ import {
   customerDocumentsContract,
   customerRepositoryContract,
   rateLimiterContract,
-  sessionStoreContract
+  sessionStoreContract,
+  upstreamAnswersContract
 } from "@customer-service/core/testing"
 import { Layer } from "effect"
 import * as RedisAttemptLimiter from "../src/RedisAttemptLimiter.ts"
 import * as RedisCustomerCache from "../src/RedisCustomerCache.ts"
 import * as RedisRateLimiter from "../src/RedisRateLimiter.ts"
 import * as RedisSessionStore from "../src/RedisSessionStore.ts"
+import * as RedisUpstreamAnswers from "../src/RedisUpstreamAnswers.ts"
 import { advance, Observer } from "./support/Observer.ts"
 import { shared } from "./support/servers.ts"
 import { storeInMemory } from "./support/Store.ts"
@@ -27,5 +29,6 @@ customerCacheContract("Redis", cache)
 rateLimiterContract("Redis", limiter)
 attemptLimiterContract("Redis", attempts)
 sessionStoreContract("Redis", sessions, { timeoutSeconds, advance: advance("customers:session*") })
+upstreamAnswersContract("Redis", Layer.provide(RedisUpstreamAnswers.layer(), shared))
 customerRepositoryContract("memory behind Redis", cached)
 customerDocumentsContract("memory behind Redis", cached)

@@ -90,6 +90,28 @@ layer(Layer.provideMerge(cache, Observer.layer))("customers in Redis", (it) => {
     })
   )
 
+  it.effect("have no version where they would not be read: of another run of the server, or not ours", () =>
+    Effect.gen(function* () {
+      const { findVersions } = yield* CustomerCache.CustomerCache
+      const [id, other] = [freshCustomerId(), freshCustomerId()]
+      yield* put(id, versionOf(7))
+      yield* put(other, { version: Number.MAX_SAFE_INTEGER, json: undefined })
+      assert.deepStrictEqual(
+        yield* findVersions([id, other]),
+        new Map([
+          [id, 7],
+          [other, Number.MAX_SAFE_INTEGER]
+        ])
+      )
+      const text = (yield* ask((redis) => redis.get(profileKey(id)))) ?? ""
+      const ofAnotherRun = text.replace(/"run":"\w+"/, `"run":"${"0".repeat(16)}"`)
+      for (const value of [ofAnotherRun, "", "null", "{}", '{"version":"7","customer":{}}']) {
+        yield* ask((redis) => redis.set(profileKey(id), value))
+        assert.deepStrictEqual([...(yield* findVersions([id]))], [])
+      }
+    })
+  )
+
   it.effect("are missing where a value is not one of ours", () =>
     Effect.gen(function* () {
       const id = freshCustomerId()
