@@ -1,7 +1,19 @@
 import { PgCustomerBulk } from "@customer-service/adapters-postgres"
 import { RedisConnection } from "@customer-service/adapters-redis"
 import { type ErasureReceipt, EventSource, ReceiptSigner } from "@customer-service/core"
-import { AppConfig, holders, mail, policy, receipts, Storage, tokens } from "@customer-service/http"
+import {
+  AppConfig,
+  bus,
+  eventPolicy,
+  holders,
+  mail,
+  neighbours,
+  policy,
+  receipts,
+  standingPolicy,
+  Storage,
+  tokens
+} from "@customer-service/http"
 import { layer as nodeServices } from "@effect/platform-node/NodeServices"
 import { Cause, Effect, Exit, Layer, Logger, type Redacted, Result, type Runtime } from "effect"
 import { CliConfig, CliOutput, Command, GlobalFlag } from "effect/cli"
@@ -10,6 +22,12 @@ import { FetchHttpClient } from "effect/http"
 import { readFileSync } from "node:fs"
 import { demoFill } from "./commands/demoFill.ts"
 import { doctor } from "./commands/doctor.ts"
+import { eventsDead } from "./commands/eventsDead.ts"
+import { eventsDrop } from "./commands/eventsDrop.ts"
+import { eventsRelay } from "./commands/eventsRelay.ts"
+import { eventsReplay } from "./commands/eventsReplay.ts"
+import { eventsRetry } from "./commands/eventsRetry.ts"
+import { eventsStatus } from "./commands/eventsStatus.ts"
 import { migrateStatus } from "./commands/migrateStatus.ts"
 import { migrateUp } from "./commands/migrateUp.ts"
 import { openapi } from "./commands/openapi.ts"
@@ -17,6 +35,8 @@ import { privacyErase } from "./commands/privacyErase.ts"
 import { privacyExport } from "./commands/privacyExport.ts"
 import { privacyRunDue } from "./commands/privacyRunDue.ts"
 import { privacyVerifyReceipt } from "./commands/privacyVerifyReceipt.ts"
+import { tiersApply } from "./commands/tiersApply.ts"
+import { tiersPreview } from "./commands/tiersPreview.ts"
 import { tokenIssue } from "./commands/tokenIssue.ts"
 import { configuration } from "./configuration.ts"
 import { type Check, hostOf, skipped } from "./doctor/Check.ts"
@@ -25,6 +45,7 @@ import { dataDirectoryCheck, hasDatabase } from "./doctor/dataDirectory.ts"
 import { databaseChecks, orTrouble, versionCheck } from "./doctor/databaseChecks.ts"
 import { externalKeysCheck } from "./doctor/externalKeysCheck.ts"
 import { redisCheck } from "./doctor/redisCheck.ts"
+import { neighbourCheck } from "./doctor/neighbourCheck.ts"
 import { endingOf, exitCodes } from "./failures.ts"
 import { presenter, remark } from "./output.ts"
 import { actor } from "./privacy/actor.ts"
@@ -37,10 +58,12 @@ const configured = <A, E, R>(build: (config: AppConfig.AppConfig) => Layer.Layer
 const database = configured(Storage.database)
 
 const bulk = configured((config) =>
-  Layer.mergeAll(PgCustomerBulk.layer, policy(config), Layer.succeed(EventSource, config.SERVICE_NAME)).pipe(
-    Layer.provideMerge(Storage.database(config)),
-    Layer.provide(SecureRandom.layerWebCrypto)
-  )
+  Layer.mergeAll(
+    PgCustomerBulk.layer,
+    policy(config),
+    standingPolicy(config),
+    Layer.succeed(EventSource, config.SERVICE_NAME)
+  ).pipe(Layer.provideMerge(Storage.database(config)), Layer.provide(SecureRandom.layerWebCrypto))
 )
 
 /** Everything that holds something of a customer, as the service has it. */
@@ -52,6 +75,38 @@ const personalData = configured((config) =>
     Layer.provide([SecureRandom.layerWebCrypto, Digest.layerWebCrypto]),
     Layer.provideMerge(Layer.succeed(EventSource, config.SERVICE_NAME))
   )
+)
+
+/** Events and standings, with the cache that they keep up to date. */
+const movements = configured((config) =>
+  Layer.mergeAll(policy(config), standingPolicy(config), eventPolicy(config)).pipe(
+    Layer.provideMerge([Storage.customers(config), Storage.records(config)]),
+    Layer.provide(Storage.nearby(config)),
+    Layer.provideMerge(Storage.database(config)),
+    Layer.provide(SecureRandom.layerWebCrypto),
+    Layer.provideMerge(Layer.succeed(EventSource, config.SERVICE_NAME))
+  )
+)
+
+const events = Command.make("events").pipe(
+  Command.withDescription(
+    "Events on their way out and messages that came in: what waits, what is dead, and what to do"
+  ),
+  Command.withExamples([{ command: "customer-service events status" }]),
+  Command.withSubcommands([
+    Command.provide(eventsStatus, movements),
+    Command.provide(eventsDead, movements),
+    Command.provide(eventsRetry, movements),
+    Command.provide(eventsDrop, movements),
+    Command.provide(eventsReplay, movements),
+    Command.provide(eventsRelay, Layer.provideMerge(movements, configured(bus.layer)))
+  ])
+)
+
+const tiers = Command.make("tiers").pipe(
+  Command.withDescription("Tiers of customers: who would move under other thresholds, and moving them"),
+  Command.withExamples([{ command: "customer-service tiers preview --premium 1500" }]),
+  Command.withSubcommands([Command.provide(tiersPreview, movements), Command.provide(tiersApply, movements)])
 )
 
 const isOurReceipt = (receipt: ErasureReceipt) =>
@@ -125,6 +180,7 @@ const examine = (config: AppConfig.AppConfig): ReadonlyArray<Checks> => {
       : [examineServer(config, database)]),
     ...AppConfig.replicaUrls(config).map((url) => examineReplica(config, url)),
     ...(redis === undefined ? [] : [Effect.provide(redisCheck(redis), RedisConnection.layer(redis))]),
+    ...neighbours.neighboursOf(config).map(neighbourCheck),
     ...(keys === undefined ? [] : [Effect.provide(externalKeysCheck(keys), FetchHttpClient.layer)])
   ]
 }
@@ -154,7 +210,7 @@ const root = Command.make("customer-service").pipe(
     { command: "customer-service doctor", description: "See whether everything is as it should be" },
     { command: "customer-service migrate up", description: "Bring the database up to date" }
   ]),
-  Command.withSubcommands([doctor(examination), migrate, privacy, token, demo, openapi])
+  Command.withSubcommands([doctor(examination), migrate, events, tiers, privacy, token, demo, openapi])
 )
 
 const version = (): string => JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version

@@ -1,4 +1,4 @@
-import { AddressBook, Country, type CustomerPolicy, Email, NewCustomer } from "@customer-service/core"
+import { AddressBook, Country, type CustomerPolicy, Email, NewCustomer, StandingPolicy } from "@customer-service/core"
 import { Schema } from "effect"
 import { describe, expect, it } from "vitest"
 import { countries } from "../src/demo/countries/index.ts"
@@ -22,8 +22,11 @@ const policy: CustomerPolicy = {
   defaultTimezone: "UTC"
 }
 
+const standings = StandingPolicy.defaultValue()
+const rules = { policy, standings }
+
 const many = Array.from({ length: 2000 }, (_, index) => index)
-const lastOf = (seed: number, index: number, rules = policy) => history(seed, index, rules).at(-1)?.customer
+const lastOf = (seed: number, index: number, by = rules) => history(seed, index, by).at(-1)?.customer
 
 describe("made-up people", () => {
   it("give what the API would take", () => {
@@ -39,7 +42,7 @@ describe("made-up people", () => {
   })
 
   it("are the same for a seed, however many are asked for, and others for another seed", () => {
-    expect(history(3, 17, policy)).toEqual(history(3, 17, policy))
+    expect(history(3, 17, rules)).toEqual(history(3, 17, rules))
     expect(lastOf(3, 17)?.id).toBe(arrival(3, 17).id)
     expect(lastOf(4, 17)?.id).not.toBe(lastOf(3, 17)?.id)
   })
@@ -59,15 +62,23 @@ describe("made-up people", () => {
     expect(new Set(years)).toEqual(new Set([2021, 2022, 2023, 2024, 2025]))
   })
 
+  it("are new no longer, unless they are businesses", () => {
+    const labels = many.map((index) => lastOf(1, index)?.segment.segment)
+    expect(new Set(labels)).toEqual(new Set(["regular", "wholesale"]))
+    expect(many.flatMap((index) => history(1, index, rules).at(-1)?.standing?.reviewAt ?? [])).toEqual([])
+  })
+
   it("keep to the shop's limit of addresses", () => {
     for (const index of many.slice(0, 100)) {
-      expect(lastOf(1, index, { ...policy, maxAddresses: 1 })?.addresses.length).toBeLessThanOrEqual(1)
+      expect(
+        lastOf(1, index, { standings, policy: { ...policy, maxAddresses: 1 } })?.addresses.length
+      ).toBeLessThanOrEqual(1)
     }
   })
 
   it("grow by one version with every change, in the order of time", () => {
     for (const index of many.slice(0, 200)) {
-      const changes = history(5, index, policy)
+      const changes = history(5, index, rules)
       expect(changes.map(({ customer }) => customer.version)).toEqual(changes.map((_, place) => place + 1))
       const times = changes.map(({ customer }) => customer.updatedAt.epochMilliseconds)
       expect(times).toEqual(times.toSorted((one, other) => one - other))

@@ -18,7 +18,7 @@ export const doctor = (examination: Effect.Effect<ReadonlyArray<Check>>) =>
     })
   ).pipe(
     Command.withDescription(
-      "Examine the configuration, the database, its tables and clock, Redis and the token keys, and say what to do; " +
+      "Examine the configuration, the database, its tables and clock, Redis, the sidecar, other services and the token keys, and say what to do; " +
         "writes nothing; exit code 3 where it finds a problem"
     ),
     Command.withShortDescription("Find out what is wrong, and what to do about it"),

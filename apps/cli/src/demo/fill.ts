@@ -1,5 +1,5 @@
 import { PgCustomerBulk } from "@customer-service/adapters-postgres"
-import { type Change, CustomerPolicy } from "@customer-service/core"
+import { type Change, CustomerPolicy, StandingPolicy } from "@customer-service/core"
 import { Array, Effect } from "effect"
 import { CommandFailed } from "../failures.ts"
 import { withProgress } from "../progress.ts"
@@ -64,7 +64,7 @@ const nothing: Filled = { customers: 0, addresses: 0, events: 0, consents: 0 }
  */
 export const fill = Effect.fnUntraced(function* ({ batch, count, dryRun, seed }: FillOptions) {
   const bulk = yield* PgCustomerBulk.PgCustomerBulk
-  const policy = yield* CustomerPolicy
+  const rules = { policy: yield* CustomerPolicy, standings: yield* StandingPolicy }
   yield* refuseUnmigrated
   const arrivals = population(seed, count)
   yield* refusePresent(arrivals, seed)
@@ -73,7 +73,7 @@ export const fill = Effect.fnUntraced(function* ({ batch, count, dryRun, seed }:
       Effect.forEach(
         Array.chunksOf(arrivals, batch),
         Effect.fnUntraced(function* (some) {
-          const changes = some.flatMap(({ index }) => history(seed, index, policy))
+          const changes = some.flatMap(({ index }) => history(seed, index, rules))
           if (!dryRun) yield* bulk.insertAll(changes)
           yield* advance(some.length)
           return sizeOf(changes)

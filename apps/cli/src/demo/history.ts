@@ -6,7 +6,9 @@ import {
   CustomerDecisions,
   CustomerId,
   type CustomerPolicy,
-  type CustomerStatus
+  type CustomerStatus,
+  StandingDecisions,
+  type StandingPolicy
 } from "@customer-service/core"
 import { DateTime, Result, Struct } from "effect"
 import { newAddress } from "./newAddress.ts"
@@ -61,22 +63,41 @@ type Decision = (customer: Customer, time: number) => Result.Result<Change, unkn
 const closed: Decision = (customer, now) =>
   Result.map(CustomerDecisions.deactivate(customer, circumstances(now), 0), Struct.omit(["erasure", "endsSessions"]))
 
+/** What the shop decides about its customers, and about where they stand. */
+export interface Rules {
+  readonly policy: CustomerPolicy
+  readonly standings: StandingPolicy
+}
+
 /**
- * All that happened to a seed's `index`-th customer, in order: she registers, adds up to three addresses, and in a
- * few cases closes her account. The same under the same policy. Throws where the domain refuses what was made up.
+ * All that happened to a seed's `index`-th customer, in order: she registers, adds up to three addresses, is new no
+ * longer, and in a few cases closes her account. The same under the same rules. Throws where the domain refuses what was
+ * made up.
  */
-export const history = (seed: number, index: number, policy: CustomerPolicy): ReadonlyArray<Change> => {
+export const history = (seed: number, index: number, { policy, standings }: Rules): ReadonlyArray<Change> => {
   const random = SeededRandom.make(seed, index)
   const { id, time: registeredAt } = arrive(index, random)
   const somebody = person(random)
   const input = registration(somebody, seed, index, random)
   const rules = { ...policy, defaultStatus: statusOf(random) }
-  const registered = CustomerDecisions.register(input, id, rules, circumstances(registeredAt))
+  const registered = CustomerDecisions.register(input, id, rules, circumstances(registeredAt), standings)
   const changes = [verified(Result.getOrThrow(registered))]
+
+  let standing = changes[0]?.standing
+  /** Time alone changes where she stands, if its moment comes before this one (milliseconds since the epoch). */
+  const timePasses = (until: number) => {
+    const [current, reviewAt] = [changes.at(-1)?.customer, standing?.reviewAt]
+    if (current === undefined || standing === undefined || reviewAt === undefined) return
+    if (reviewAt.epochMilliseconds > until) return
+    const change = StandingDecisions.review(current, standing, standings, reviewAt)
+    standing = change.standing
+    changes.push(change)
+  }
 
   let time = registeredAt
   const happens = (decide: Decision) => {
     time += shortestPause + Math.floor(random.fraction() * Math.max(0, Math.min(longestPause, period.until - time)))
+    timePasses(time)
     const current = changes.at(-1)?.customer
     if (current !== undefined) changes.push(Result.getOrThrow(decide(current, time)))
   }
@@ -89,5 +110,6 @@ export const history = (seed: number, index: number, policy: CustomerPolicy): Re
     })
   }
   if (random.chance(0.02)) happens(closed)
+  timePasses(Number.POSITIVE_INFINITY)
   return changes
 }
