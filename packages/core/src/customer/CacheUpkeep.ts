@@ -15,7 +15,10 @@ export interface ReachedVersion {
 export interface CacheUpkeep {
   /** Customers as they were just read or written. */
   readonly note: (customers: ReadonlyArray<Customer>) => Effect.Effect<void>
-  /** Loads and puts again whoever stands in the cache at an older version. */
+  /**
+   * Loads and puts again whoever stands in the cache at an older version. Where that cannot be done, the cache is not
+   * asked about them until it is.
+   */
   readonly catchUp: (reached: ReadonlyArray<ReachedVersion>) => Effect.Effect<void>
 }
 
