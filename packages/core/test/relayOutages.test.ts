@@ -94,7 +94,7 @@ describe("a bus that is away for ten minutes", () => {
 
 describe("a bus that may have lost what it took last", () => {
   /** One event a second of one customer, until the bus is away; then one that waits. */
-  const outage = Effect.gen(function* () {
+  const outageWhere = Effect.fnUntraced(function* (circumstance: Effect.Effect<void>) {
     yield* running
     const id = yield* newcomer
     for (const _ of Array.range(1, 19)) {
@@ -102,10 +102,12 @@ describe("a bus that may have lost what it took last", () => {
       yield* rename(id)
     }
     yield* passes("1 second")
+    yield* circumstance
     yield* busIsAway
     yield* rename(id)
     return id
   })
+  const outage = outageWhere(Effect.void)
 
   it("gets the last seconds again before anything newer", () =>
     Effect.gen(function* () {
@@ -147,8 +149,7 @@ describe("a bus that may have lost what it took last", () => {
   it("gets them again also where the outbox could not be told at first", () =>
     Effect.gen(function* () {
       const scene = yield* Scene
-      scene.suspectingFails = true
-      const id = yield* outage
+      const id = yield* outageWhere(Effect.sync(() => void (scene.suspectingFails = true)))
       yield* passes("5 seconds")
       const since = yield* busIsBack
       yield* passes("10 seconds")

@@ -53,7 +53,7 @@ const partitions = Effect.fnUntraced(function* (count: number) {
       const at = yield* Clock.currentTimeMillis
       const counts = yield* Effect.forEach(parts, (part) => part.suspect(window))
       const again = counts.reduce((sum, some) => sum + some, 0)
-      scene.suspicions.push({ at, seconds: window, again })
+      if (scene.calls.length > 0) scene.suspicions.push({ at, seconds: window, again })
       return again
     }),
     untilChanged: Effect.sleep("250 millis")

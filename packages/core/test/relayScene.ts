@@ -39,7 +39,10 @@ export interface SceneState {
   settlingFails: boolean
   suspectingFails: boolean
   readonly calls: Array<Call>
-  /** When the bus was suspected, for how many seconds, and how many events became due by it. */
+  /**
+   * When the bus was suspected, for how many seconds, and how many events became due by it; not at the start, when
+   * nothing has gone out.
+   */
   readonly suspicions: Array<{ readonly at: number; readonly seconds: number; readonly again: number }>
   readonly reached: Array<ReadonlyArray<ReachedVersion>>
   readonly logged: Array<string>
@@ -106,7 +109,9 @@ const watchedOutbox = Layer.effect(
         failing(
           () => scene.suspectingFails,
           Effect.tap(outbox.suspect(seconds), (again) =>
-            Effect.map(Clock.currentTimeMillis, (at) => scene.suspicions.push({ at, seconds, again }))
+            Effect.map(Clock.currentTimeMillis, (at) => {
+              if (scene.calls.length > 0) scene.suspicions.push({ at, seconds, again })
+            })
           )
         )
     })

@@ -1,4 +1,4 @@
-import { type Cause, Clock, Effect, Metric, Option } from "effect"
+import { type Cause, Clock, Effect, Metric, Option, Schedule } from "effect"
 import { CacheUpkeep } from "../customer/CacheUpkeep.ts"
 import { type Attempt, type BusWatch, clearSuspicion, makeWatch, notice } from "./BusWatch.ts"
 import { type Outcome, publishInRounds } from "./claimRounds.ts"
@@ -119,10 +119,22 @@ const work = Effect.fnUntraced(function* (watch: BusWatch) {
   }
 })
 
-/** Relays events as they are written, for as long as it runs; several processes share the work. */
+/** Bus and relays may have gone down together, so that nobody saw what the bus has lost; a window of 0 is none. */
+const sendLastAgain = Effect.gen(function* () {
+  const outbox = yield* Outbox
+  const { resendWindowSeconds } = yield* RelayPolicy
+  const again = resendWindowSeconds === 0 ? 0 : yield* outbox.suspect(resendWindowSeconds)
+  if (again > 0) yield* Effect.logInfo("What was published last is sent once more", { events: again })
+}).pipe(Effect.retry(Schedule.spaced("1 second")))
+
+/**
+ * Relays events as they are written, for as long as it runs; several processes share the work. What was published last
+ * before it began goes out once more.
+ */
 export const run = Effect.gen(function* () {
   const { workers } = yield* RelayPolicy
   const watch = yield* makeWatch
+  yield* sendLastAgain
   return yield* Effect.all(
     Array.from({ length: workers }, () => work(watch)),
     { concurrency: "unbounded", discard: true }
