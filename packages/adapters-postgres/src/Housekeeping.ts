@@ -13,10 +13,15 @@ export interface Swept {
   readonly tokens: number
   readonly idempotencyKeys: number
   readonly events: number
+  /** Ids of messages that were taken in: their repetition is harmless all the same, see docs/adr/0012-inbox.md. */
+  readonly processedEvents: number
 }
 
 /** Rows removed in one transaction: short ones hold up nobody. */
 const most = 1000
+
+/** For so many days it is known which messages were taken in. */
+const processedDays = 30
 
 /** The advisory lock of whoever sweeps. */
 const lock = [8007, 1] as const
@@ -52,15 +57,28 @@ const remove = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, pile: Pile
   }
 })
 
-/** Published events that are older than they are kept; an event is published after it was created. */
+/**
+ * Events that were published, or dropped, before what is kept; both come after an event was created. What is not
+ * published stays, however old.
+ */
 const oldEvents = (sql: SqlClient.SqlClient, now: DateTime.Utc, { outboxRetentionDays }: HousekeepingOptions): Pile => {
   const cutoff = DateTime.toDateUtc(DateTime.subtract(now, { days: outboxRetentionDays }))
-  return { table: "outbox_events", key: "id", isOld: sql`created_at < ${cutoff} AND published_at < ${cutoff}` }
+  return {
+    table: "outbox_events",
+    key: "id",
+    isOld: sql`created_at < ${cutoff} AND coalesce(published_at, dropped_at) < ${cutoff}`
+  }
+}
+
+/** Ids of messages that came long ago. */
+const oldMessages = (sql: SqlClient.SqlClient, now: DateTime.Utc): Pile => {
+  const cutoff = DateTime.toDateUtc(DateTime.subtract(now, { days: processedDays }))
+  return { table: "processed_events", key: "event_id", isOld: sql`processed_at < ${cutoff}` }
 }
 
 /**
- * Removes what has had its time: verification tokens and idempotency keys that expired, and events that were published
- * long ago. One process does it at a time; none is answered where that is another.
+ * Removes what has had its time: verification tokens and idempotency keys that expired, events that were published long
+ * ago, and the ids of messages that came long ago. One process does it at a time; none is answered where that is another.
  */
 export const sweep = (
   options: HousekeepingOptions
@@ -72,9 +90,11 @@ export const sweep = (
     const tokens = yield* remove(sql, { table: "verification_tokens", key: "digest", isOld: expired })
     const keys = yield* remove(sql, { table: "idempotency_keys", key: "key", isOld: expired })
     const events = options.outboxRetentionDays === 0 ? Option.some(0) : yield* remove(sql, oldEvents(sql, now, options))
-    return Option.map(Option.all({ tokens, keys, events }), (swept) => ({
+    const processed = yield* remove(sql, oldMessages(sql, now))
+    return Option.map(Option.all({ tokens, keys, events, processed }), (swept) => ({
       tokens: swept.tokens,
       idempotencyKeys: swept.keys,
-      events: swept.events
+      events: swept.events,
+      processedEvents: swept.processed
     }))
   }).pipe(orUnavailable)

@@ -2,12 +2,16 @@ import { Effect } from "effect"
 import { Migrator, SqlClient, type SqlError } from "effect/sql"
 import customers from "./migrations/0001_customers.ts"
 import identity from "./migrations/0002_identity.ts"
+import events from "./migrations/0003_events.ts"
+import standings from "./migrations/0004_standings.ts"
 
 const table = "schema_migrations"
 
 const migrations = {
   "0001_customers": customers,
-  "0002_identity": identity
+  "0002_identity": identity,
+  "0003_events": events,
+  "0004_standings": standings
 }
 
 const names = Object.keys(migrations)

@@ -5,12 +5,13 @@ import {
   EmailTaken,
   type StorageUnavailable
 } from "@customer-service/core"
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer, Schema, Struct } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import { hasRecords, keepRecords, recordsOf } from "./changeRecords.ts"
 import { recordRows, save, stateRow } from "./changeRows.ts"
 import { addressRow } from "./CustomerRow.ts"
+import { OutboxBell, ringing } from "./OutboxBell.ts"
 import { saveAddresses } from "./saveCustomers.ts"
 import { orEmailTaken, orUnavailable } from "./storageErrors.ts"
 
@@ -34,19 +35,21 @@ export class PgCustomerBulk extends Context.Service<
   }
 >()("@customer-service/adapters-postgres/PgCustomerBulk") {}
 
-/** The last change of each customer, with the password that she had last. */
+/** What counts of earlier changes as long as no later one brings another. */
+const lasting = (change: Change | undefined): Pick<Change, "passwordHash" | "standing"> =>
+  change === undefined ? {} : Struct.pick(change, ["passwordHash", "standing"])
+
+/** The last change of each customer, with the password and the standing that she had last. */
 const lastOfEach = (changes: ReadonlyArray<Change>): ReadonlyArray<Change> => {
   const last = new Map<Customer["id"], Change>()
-  for (const change of changes) last.set(change.customer.id, { ...passwordIn(last.get(change.customer.id)), ...change })
+  for (const change of changes) last.set(change.customer.id, { ...lasting(last.get(change.customer.id)), ...change })
   return [...last.values()]
 }
-
-const passwordIn = (change: Change | undefined): Pick<Change, "passwordHash"> =>
-  change?.passwordHash === undefined ? {} : { passwordHash: change.passwordHash }
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
+  const rung = ringing(yield* OutboxBell)
 
   // Planned anew each time: the plan for a table that was empty then would not do for one that has filled since.
   const present = (ids: ReadonlyArray<CustomerId>) =>
@@ -85,7 +88,7 @@ const make = Effect.gen(function* () {
 
   return PgCustomerBulk.of({
     count: (ids) => orUnavailable(present(ids)),
-    insertAll: (changes) => orUnavailable(orEmailTaken(sql.withTransaction(write(changes))))
+    insertAll: (changes) => rung(orUnavailable(orEmailTaken(sql.withTransaction(write(changes)))))
   })
 })
 

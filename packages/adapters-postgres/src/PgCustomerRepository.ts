@@ -16,6 +16,7 @@ import * as customerParts from "./customerParts.ts"
 import { addressRow, type CustomerRow, customerOf } from "./CustomerRow.ts"
 import { answered, keyRow } from "./idempotencyKeys.ts"
 import { listCustomers } from "./listCustomers.ts"
+import { OutboxBell, ringing } from "./OutboxBell.ts"
 import { ReadReplicas } from "./ReadReplicas.ts"
 import { makeRoom, saveAddresses } from "./saveCustomers.ts"
 import { orEmailTaken } from "./storageErrors.ts"
@@ -38,6 +39,7 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
   const sql = yield* SqlClient.SqlClient
   const replicas = yield* ReadReplicas
   const random = yield* SecureRandom.SecureRandom
+  const rung = ringing(yield* OutboxBell)
   const inTurn = makeTurns<CustomerId>()
 
   const loadJoined = (id: CustomerId) => sql.unsafe<CustomerRow>(oneJoined, [id])
@@ -96,7 +98,8 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
         })
       )
     },
-    Effect.provideService(SecureRandom.SecureRandom, random)
+    Effect.provideService(SecureRandom.SecureRandom, random),
+    (written, { events }) => (events.length === 0 ? written : rung(written))
   )
 
   const writeAddresses = Effect.fnUntraced(function* (customer: Customer, before: Customer["addresses"]) {

@@ -13,6 +13,7 @@ import { save } from "./changeRows.ts"
 import { claimErasures, findErasure, finishErasure } from "./erasureRequests.ts"
 import { hasErased, type LastSeen, progressOf, readProgress, writeProgress } from "./erasureProgress.ts"
 import { keptNeedles, type Needles, readNeedles } from "./identifiers.ts"
+import { OutboxBell, ringing } from "./OutboxBell.ts"
 import { personalData } from "./personalData.ts"
 import { erasureOf, exportOf, remaindersOf, type TableErasure } from "./personalDataStatements.ts"
 import { orUnavailable } from "./storageErrors.ts"
@@ -33,6 +34,7 @@ const exports = personalData.flatMap((table) =>
 const make = Effect.fnUntraced(function* ({ key }: PgPersonalDataStoreOptions) {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
+  const rung = ringing(yield* OutboxBell)
 
   const given = (id: CustomerId, { hashes, salt }: Pick<Needles, "hashes" | "salt">) => [id, salt, [...hashes]]
 
@@ -113,7 +115,7 @@ const make = Effect.fnUntraced(function* ({ key }: PgPersonalDataStoreOptions) {
   return PersonalDataStore.of({
     findErasure: (id) => orUnavailable(findErasure(sql, id)),
     claimDue: (claim) => orUnavailable(claimErasures(sql, claim)),
-    erase: (id) => orUnavailable(sql.withTransaction(erase(id))),
+    erase: (id) => rung(orUnavailable(sql.withTransaction(erase(id)))),
     remainders: (id) => orUnavailable(remainders(id)),
     finish: (id, receipt) => orUnavailable(Effect.asVoid(finishErasure(sql, id, receipt))),
     exportOf: (id) => orUnavailable(sql.withTransaction(exportAll(id)))

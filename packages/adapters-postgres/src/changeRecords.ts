@@ -10,14 +10,19 @@ import { DateTime, Effect, Struct } from "effect"
 import type { SqlClient } from "effect/sql"
 import { cancelErasure, planErasure } from "./erasureRequests.ts"
 import { postMails } from "./mailRows.ts"
+import { saveStandings } from "./saveStandings.ts"
+import { standingRow, tierChangeRow } from "./StandingRow.ts"
 
-/** What a change brings with it that is not written by `saveCustomers.ts`; a newcomer's password is. */
+/** What a change brings with it that is not written by `saveCustomers.ts`; a newcomer's password and standing are. */
 export const recordsOf = (change: Change, before: Customer | undefined): ChangeRecords =>
-  before === undefined ? Struct.omit(change, ["passwordHash"]) : change
+  before === undefined ? Struct.omit(change, ["passwordHash", "standing"]) : change
 
 /** Whether there is anything to write beside what `saveCustomers.ts` does. */
-export const hasRecords = ({ endsSessions, erasure, mails = [], passwordHash, spends }: ChangeRecords): boolean =>
-  endsSessions === true || [erasure, passwordHash, spends].some((record) => record !== undefined) || mails.length > 0
+export const hasRecords = ({ endsSessions, mails = [], ...records }: ChangeRecords): boolean => {
+  const { erasure, passwordHash, spends, standing, tierChange } = records
+  const given = [erasure, passwordHash, spends, standing, tierChange].some((record) => record !== undefined)
+  return endsSessions === true || given || mails.length > 0
+}
 
 /** Locks the customer; answers whether she is still as she was read. */
 export const hold = (sql: SqlClient.SqlClient, { id, version }: Customer) =>
@@ -75,12 +80,21 @@ const endTokens = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, id: Cus
   yield* withdrawEmailChange(sql, id)
 })
 
+const keepStanding = (sql: SqlClient.SqlClient, customer: Customer, { standing, tierChange }: ChangeRecords) =>
+  standing === undefined && tierChange === undefined
+    ? Effect.void
+    : saveStandings(sql, {
+        standings: standing === undefined ? [] : [standingRow(customer, standing)],
+        tierChanges: tierChange === undefined ? [] : [tierChangeRow(customer.id, tierChange)]
+      })
+
 /** Writes what a change brings with it, in the transaction of the change, once the customer's row is locked. */
 export const keepRecords = Effect.fnUntraced(function* (
   sql: SqlClient.SqlClient,
   customer: Customer,
-  { endsSessions, erasure, mails = [], passwordHash, spends }: ChangeRecords
+  records: ChangeRecords
 ) {
+  const { endsSessions, erasure, mails = [], passwordHash, spends } = records
   const { id } = customer
   const now = DateTime.toDateUtc(yield* DateTime.now)
   if (passwordHash !== undefined) yield* setPassword(sql, id, passwordHash, spends !== undefined, now)
@@ -90,4 +104,5 @@ export const keepRecords = Effect.fnUntraced(function* (
   if (mails.length > 0) yield* postMails(sql, mails)
   if (erasure === null) yield* cancelErasure(sql, id)
   else if (erasure !== undefined) yield* planErasure(sql, id, erasure)
+  yield* keepStanding(sql, customer, records)
 })

@@ -4,13 +4,20 @@ import type { SqlClient } from "effect/sql"
 import { customerRow } from "./CustomerRow.ts"
 import type { keyRow } from "./idempotencyKeys.ts"
 import { saveCustomers } from "./saveCustomers.ts"
+import { standingRow } from "./StandingRow.ts"
 
-/** The customer after a change, in the JSON form that `saveCustomers.ts` reads; a newcomer with her password. */
-export const stateRow = ({ customer, passwordHash, sessionEpoch }: Change, before?: Customer) => ({
-  ...customerRow(customer, before),
+/** The customer after a change, in the JSON form that `saveCustomers.ts` reads. */
+export const stateRow = (change: Change, before?: Customer) => ({
+  ...customerRow(change.customer, before),
   versionBefore: before?.version,
-  sessionEpoch,
-  passwordHash: before === undefined ? passwordHash : undefined
+  sessionEpoch: change.sessionEpoch,
+  ...(before === undefined ? newcomerRow(change) : {})
+})
+
+/** What a newcomer brings with her: her password, and where she stands. */
+const newcomerRow = ({ customer, passwordHash, standing = { updatedAt: customer.createdAt } }: Change) => ({
+  passwordHash,
+  standing: standingRow(customer, standing)
 })
 
 /** What a change adds to the consent ledger, to the outbox and to the audit, in the same form. */

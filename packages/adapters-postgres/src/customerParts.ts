@@ -29,6 +29,12 @@ const columns = {
     'orderCount', m.order_count, 'averageOrderValue', m.average_order_value) AS segment`
 }
 
+/** What stands behind a standing, in the form that `StandingRow.ts` reads. */
+export const standing = `json_strip_nulls(json_build_object(
+    'lastOrderAt', m.last_order_at, 'premiumSince', m.premium_since, 'vipSince', m.vip_since,
+    'highValueSince', m.high_value_since, 'tierOverride', m.tier_override, 'segmentOverride', m.segment_override,
+    'reviewAt', m.review_at, 'updatedAt', m.updated_at)) AS record`
+
 const addresses = (owner: string) => `(SELECT coalesce(json_strip_nulls(json_agg(json_build_object(
     'id', a.id, 'legacyId', a.legacy_id, 'type', a.type, 'isDefault', a.is_default, 'isVerified', a.is_verified,
     'firstName', a.first_name, 'lastName', a.last_name, 'company', a.company, 'street', a.address_line_1,

@@ -28,6 +28,12 @@ export const kept = (because: string): Column => ({ holds: "nothing personal", b
 /** Free text about no customer, in which one may be mentioned all the same. */
 export const keptText = (because: string): Column => ({ ...kept(because), searched: true })
 
+/** What stands in many tables and may stay. */
+export const ids = kept("an id of ours, which leads to nobody once the rest is gone")
+export const times = kept("says when something was written, not about whom")
+export const counts = kept("a number of the service's own")
+export const kinds = kept("one word of a few that the service knows")
+
 /** Goes with its row. */
 export const personal: Column = { holds: "personal data" }
 

@@ -2,8 +2,9 @@
  * Writes customers, with what belongs to the same change, in one statement: $1 customers, $2 consent ledger
  * lines, $3 outbox events, $4 idempotency keys, $5 audit lines, each a JSON array. A customer that is there already is
  * replaced if her version is still `versionBefore`, and her session epoch `sessionEpoch` where that is given; otherwise
- * somebody else wrote meanwhile, and nothing of this change is written. Without customers the rest is written: see to
- * it that they stay as they are. Answers how many customers were written.
+ * somebody else wrote meanwhile, and nothing of this change is written. The standing of one that is there stays: see
+ * `saveStandings.ts`. Without customers the rest is written: see to it that they stay as they are. Answers how many
+ * customers were written.
  */
 export const saveCustomers = `
 WITH input AS (
@@ -11,7 +12,7 @@ WITH input AS (
     id uuid, "legacyId" bigint, email text, "customerType" text, status text, "emailVerified" boolean,
     "phoneVerified" boolean, "registrationSource" text, version int, profile jsonb, preferences jsonb,
     "lastLoginAt" timestamptz, "createdAt" timestamptz, "updatedAt" timestamptz, "deactivatedAt" timestamptz,
-    "phoneE164" text, "passwordHash" text, "versionBefore" int, "sessionEpoch" int)
+    "phoneE164" text, "passwordHash" text, "versionBefore" int, "sessionEpoch" int, standing jsonb)
 ), customer AS (
   INSERT INTO customers (id, legacy_id, email, first_name, last_name, customer_type, status, email_verified,
     registration_source, version, last_login_at, created_at, updated_at, deleted_at)
@@ -60,7 +61,17 @@ WITH input AS (
     promotional_emails = excluded.promotional_emails, custom_preferences = excluded.custom_preferences,
     updated_at = excluded.updated_at
 ), metrics AS (
-  INSERT INTO customer_metrics (customer_id, updated_at) SELECT id, "createdAt" FROM written
+  INSERT INTO customer_metrics (customer_id, tier, segment, loyalty_points, total_spent, order_count,
+    average_order_value, last_order_at, premium_since, vip_since, high_value_since, tier_override, segment_override,
+    review_at, updated_at)
+  SELECT written.id, s.tier, s.segment, "loyaltyPoints", "totalSpent", "orderCount", "averageOrderValue",
+    "lastOrderAt", "premiumSince", "vipSince", "highValueSince", "tierOverride", "segmentOverride", "reviewAt",
+    "standingAt"
+  FROM written CROSS JOIN LATERAL jsonb_to_record(standing) AS s(tier text, segment text, "loyaltyPoints" bigint,
+    "totalSpent" numeric, "orderCount" int, "averageOrderValue" numeric, "lastOrderAt" timestamptz,
+    "premiumSince" timestamptz, "vipSince" timestamptz, "highValueSince" timestamptz, "tierOverride" jsonb,
+    "segmentOverride" jsonb, "reviewAt" timestamptz, "standingAt" timestamptz)
+  WHERE standing IS NOT NULL
   ON CONFLICT (customer_id) DO NOTHING
 ), credential AS (
   INSERT INTO customer_credentials (customer_id, password_hash, created_at, updated_at)

@@ -7,6 +7,7 @@ import { everything } from "./support/beside.ts"
 import { pglite, postgres } from "./support/database.ts"
 import { audit, beginErasure, finish, keep, type Known, known, post, sendToken } from "./support/people.ts"
 import { allColumns, type Column, dump } from "./support/tables.ts"
+import { everyMessage, override, receive, receiveUndelivered, saying, senseless } from "./support/told.ts"
 
 const phone = "+49 30 901820555"
 const birthDate = "1931-07-19"
@@ -24,7 +25,10 @@ const formed = ({ email }: Known): Readonly<Record<string, string | number>> => 
   "customer_profiles.date_of_birth": birthDate,
   "customer_addresses.phone": phone,
   "customer_addresses.phone_e164": "+4930901820555",
-  "customer_addresses.legacy_id": legacyId
+  "customer_addresses.legacy_id": legacyId,
+  "customer_tier_history.changed_by": email,
+  "parked_events.legacy_id": legacyId,
+  "dead_letters.legacy_id": legacyId
 })
 
 /** Columns whose values are too few, or too short, to tell anybody apart. */
@@ -52,14 +56,38 @@ const personalColumns = Effect.map(allColumns, (columns) =>
   })
 )
 
+/** The id that the mapping of an import has for her. */
+const mappedId = (id: CustomerId): number => Number.parseInt(id.slice(-8), 16)
+
 const rowsOf = (id: CustomerId) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
+    yield* sql`
+      INSERT INTO outbox_refusals (outbox_id, chain, customer_id, refusals, waits, dead_at)
+      SELECT id, customer_id, customer_id, 1, 0, now() FROM outbox_events WHERE customer_id = ${id}`
     yield* sql`INSERT INTO customer_segments (name, rules) VALUES ('of tests', '{}')`
     yield* sql`
       INSERT INTO customer_segment_memberships (customer_id, segment_id) SELECT ${id}, id FROM customer_segments LIMIT 1`
-    yield* sql`INSERT INTO migration_id_mapping (entity_type, legacy_id, new_id) VALUES ('customer', ${Number.parseInt(id.slice(-8), 16)}, ${id})`
+    yield* sql`INSERT INTO migration_id_mapping (entity_type, legacy_id, new_id) VALUES ('customer', ${mappedId(id)}, ${id})`
   })
+
+/** Whatever other services and colleagues may say about her, as it is kept. */
+const spokenOf = Effect.fnUntraced(function* ({ email, id, word }: Known) {
+  const sql = yield* SqlClient.SqlClient
+  yield* receive(yield* everyMessage([id], "on her orders"))
+  yield* override(id, "as was agreed")
+  const [dead] = yield* everyMessage([id], `${word} letter`)
+  if (dead !== undefined) yield* receiveUndelivered([dead])
+  yield* receive([senseless(`${word} wrote from ${email.toUpperCase()}`)])
+  // What came before she did names her by ids that nobody had then.
+  const nobody = { topic: "x", message: `${word} parked`, at: new Date(0) }
+  yield* sql`
+    INSERT INTO parked_events (event_id, topic, customer_id, message, received_at, until)
+    VALUES (${word}, ${nobody.topic}, ${id}, ${nobody.message}, ${nobody.at}, ${nobody.at})`
+  yield* sql`
+    INSERT INTO parked_events (event_id, topic, legacy_id, message, received_at, until)
+    VALUES (${`${word}-mapped`}, ${nobody.topic}, ${mappedId(id)}, ${nobody.message}, ${nobody.at}, ${nobody.at})`
+})
 
 /** A customer of whom every table holds something. */
 const knownEverywhere = Effect.gen(function* () {
@@ -73,6 +101,7 @@ const knownEverywhere = Effect.gen(function* () {
   yield* sendToken(id, email)
   yield* post(email)
   yield* rowsOf(id)
+  yield* spokenOf(person)
   return person
 })
 
@@ -110,6 +139,22 @@ const linesOf = (tables: Readonly<Record<string, ReadonlyArray<string>>>, id: Cu
   Object.values(tables)
     .flat()
     .filter((line) => line.includes(id))
+
+/** What the shop has earned by her. */
+const figuresOf = Effect.fnUntraced(function* (id: CustomerId) {
+  const sql = yield* SqlClient.SqlClient
+  const [metrics] = yield* sql`
+    SELECT tier, segment, loyalty_points::float8 AS points, total_spent::text AS spent, order_count, last_order_at
+    FROM customer_metrics WHERE customer_id = ${id}`
+  return { metrics, orders: yield* sql`SELECT total::text AS total FROM customer_orders WHERE customer_id = ${id}` }
+})
+
+const namesOfOrders = (id: CustomerId) =>
+  Effect.flatMap(
+    SqlClient.SqlClient,
+    (sql) => sql<{ readonly orderId: string; readonly eventId: string }>`
+      SELECT order_id AS "orderId", event_id AS "eventId" FROM customer_orders WHERE customer_id = ${id}`
+  )
 
 /** Columns of hers without a canary, in which one was planted. */
 const unplanted = Effect.fnUntraced(function* (person: Known, columns: ReadonlyArray<Column>) {
@@ -153,7 +198,41 @@ for (const [name, database] of [["PGlite", pglite] as const, ["PostgreSQL", post
         assert.deepStrictEqual(linesOf(after, other.id), linesOf(before, other.id))
         assert.include(textOf(after), other.word)
         assert.deepStrictEqual(after["migration_id_mapping"], before["migration_id_mapping"])
-        assert.deepStrictEqual(after["customer_metrics"], before["customer_metrics"])
+      })
+    )
+
+    it.effect("leave the figures of her orders, and nobody to whom they lead", () =>
+      Effect.gen(function* () {
+        const store = yield* PersonalDataStore
+        const person = yield* knownEverywhere
+        const before = yield* figuresOf(person.id)
+        assert.deepStrictEqual(before.orders, [{ total: "1500.0000" }])
+        assert.deepInclude(before.metrics, { tier: "vip", points: 50, spent: "1500.0000" })
+        yield* beginErasure(person.id)
+        yield* store.erase(person.id)
+        assert.deepStrictEqual(yield* figuresOf(person.id), before)
+        const [order] = yield* namesOfOrders(person.id)
+        for (const id of [order?.orderId, order?.eventId]) assert.match(id ?? "", /^erased-[0-9a-f-]{36}$/)
+        yield* store.erase(person.id)
+        assert.deepStrictEqual<unknown>(yield* namesOfOrders(person.id), [order])
+      })
+    )
+
+    it.effect("do not come back with what other services say later", () =>
+      Effect.gen(function* () {
+        const store = yield* PersonalDataStore
+        const person = yield* knownEverywhere
+        yield* beginErasure(person.id)
+        yield* store.erase(person.id)
+        const before = yield* dump
+        const late = yield* everyMessage([person.id, person.id.toUpperCase(), mappedId(person.id)], person.word)
+        const letters = late.map((message) => saying(message, person.email))
+        assert.deepStrictEqual(new Set(yield* receiveUndelivered(letters)), new Set(["known"]))
+        assert.deepStrictEqual(new Set(yield* receive(late)), new Set(["known"]))
+        assert.deepStrictEqual(new Set(yield* receiveUndelivered(letters)), new Set(["known"]))
+        const after = yield* dump
+        assert.deepStrictEqual({ ...after, processed_events: [] }, { ...before, processed_events: [] })
+        assert.deepStrictEqual(yield* store.remainders(person.id), [])
       })
     )
   })

@@ -8,7 +8,7 @@ import { besideAnother, locking } from "./support/anotherProcess.ts"
 import { everything } from "./support/beside.ts"
 import { pglite } from "./support/database.ts"
 
-const nothing = { tokens: 0, idempotencyKeys: 0, events: 0 }
+const nothing = { tokens: 0, idempotencyKeys: 0, events: 0, processedEvents: 0 }
 
 const sweep = (outboxRetentionDays = 0) => Housekeeping.sweep({ outboxRetentionDays })
 
@@ -71,6 +71,36 @@ for (const [name, services] of [
         assert.deepStrictEqual(yield* sweep(0), Option.some(nothing))
         assert.deepStrictEqual(yield* sweep(7), Option.some({ ...nothing, events: 1 }))
         assert.deepStrictEqual(yield* eventsThere, kept)
+      })
+    )
+
+    it.effect("removes no event that is to be published still, and what held back one that it removes", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        yield* sql`DELETE FROM outbox_events`
+        const waiting = [yield* event(99), yield* event(99, 98)].flat()
+        yield* sql`UPDATE outbox_events SET published_at = NULL`
+        const dropped = yield* event(99)
+        yield* sql`UPDATE outbox_events SET dropped_at = now() - interval '8 days' WHERE event_id = ${dropped[0] ?? ""}`
+        yield* sql`
+          INSERT INTO outbox_refusals (outbox_id, chain, refusals, waits, dead_at)
+          SELECT id, event_id, 1, 0, now() FROM outbox_events`
+        assert.deepStrictEqual(yield* sweep(7), Option.some({ ...nothing, events: 1 }))
+        assert.deepStrictEqual(yield* eventsThere, waiting)
+        assert.lengthOf(yield* sql`SELECT outbox_id FROM outbox_refusals`, 2)
+      })
+    )
+
+    it.effect("removes the ids of messages that came more than 30 days ago", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        const now = yield* DateTime.now
+        const daysAgo = (days: number) => DateTime.toDateUtc(DateTime.subtract(now, { days }))
+        yield* sql`
+          INSERT INTO processed_events (event_id, topic, processed_at)
+          VALUES ('old', 'x', ${daysAgo(31)}), ('young', 'x', ${daysAgo(29)})`
+        assert.deepStrictEqual(yield* sweep(), Option.some({ ...nothing, processedEvents: 1 }))
+        assert.deepStrictEqual(yield* sql`SELECT event_id AS id FROM processed_events`, [{ id: "young" }])
       })
     )
 

@@ -3,13 +3,18 @@ import {
   credentialsContract,
   customerDocumentsContract,
   customerRepositoryContract,
+  customerStandingsContract,
+  eventJournalContract,
+  inboxContract,
   mailQueueContract,
+  outboxContract,
   personalDataStoreContract,
   verificationTokensContract
 } from "@customer-service/core/testing"
 import { Layer } from "effect"
 import { everything, everythingInTwoProcesses } from "./support/beside.ts"
 import { postgres } from "./support/database.ts"
+import { outboxInPostgres, outboxTime } from "./support/outbox.ts"
 import { cached, repository, twoProcesses, withDocuments } from "./support/repository.ts"
 
 customerRepositoryContract("PostgreSQL", Layer.provide(repository(), postgres))
@@ -26,9 +31,14 @@ const beside = Layer.provide(everything, postgres)
 
 consentLedgerContract("PostgreSQL", beside)
 credentialsContract("PostgreSQL", beside)
+customerStandingsContract("PostgreSQL", beside)
+inboxContract("PostgreSQL", beside)
 mailQueueContract("PostgreSQL", beside)
 personalDataStoreContract("PostgreSQL", beside)
 verificationTokensContract("PostgreSQL", beside)
+
+outboxContract("PostgreSQL", outboxInPostgres, outboxTime, { excludeTestServices: true })
+eventJournalContract("PostgreSQL", outboxInPostgres, outboxTime, { excludeTestServices: true })
 
 credentialsContract("PostgreSQL in two processes", everythingInTwoProcesses)
 verificationTokensContract("PostgreSQL in two processes", everythingInTwoProcesses)

@@ -4,9 +4,14 @@ import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import * as PgConsentLedger from "../../src/PgConsentLedger.ts"
 import * as PgCredentials from "../../src/PgCredentials.ts"
+import * as PgCustomerStandings from "../../src/PgCustomerStandings.ts"
+import * as PgEventJournal from "../../src/PgEventJournal.ts"
+import * as PgInbox from "../../src/PgInbox.ts"
 import * as PgMailQueue from "../../src/PgMailQueue.ts"
+import * as PgOutbox from "../../src/PgOutbox.ts"
 import * as PgPersonalDataStore from "../../src/PgPersonalDataStore.ts"
 import * as PgVerificationTokens from "../../src/PgVerificationTokens.ts"
+import * as ReadReplicas from "../../src/ReadReplicas.ts"
 import { repository, twoProcesses } from "./repository.ts"
 
 interface MetricsRow {
@@ -33,7 +38,7 @@ const orderMetrics = Layer.effect(
     kept: (id) =>
       Effect.map(
         Effect.orDie(sql<MetricsRow>`
-          SELECT tier, segment, loyalty_points AS "loyaltyPoints", order_count AS "orderCount",
+          SELECT tier, segment, loyalty_points::float8 AS "loyaltyPoints", order_count AS "orderCount",
             total_spent::text AS "totalSpent", average_order_value::text AS "averageOrderValue"
           FROM customer_metrics WHERE customer_id = ${id}`),
         ([row]) =>
@@ -50,11 +55,15 @@ const orderMetrics = Layer.effect(
 const ports = Layer.mergeAll(
   PgConsentLedger.layer,
   PgCredentials.layer,
+  PgCustomerStandings.layer,
+  PgEventJournal.layer,
+  PgInbox.layer,
   PgMailQueue.layer,
+  PgOutbox.layer,
   PgPersonalDataStore.layer({ key: Redacted.make("a key of the tests alone") }),
   PgVerificationTokens.layer,
   orderMetrics
-).pipe(Layer.provide(SecureRandom.layerWebCrypto))
+).pipe(Layer.provide(ReadReplicas.layerPrimary), Layer.provide(SecureRandom.layerWebCrypto))
 
 /** The repository with everything beside it, over one database. */
 export const everything = Layer.mergeAll(repository(), ports)

@@ -26,6 +26,12 @@ export const storedFacts = Layer.effect(
       Effect.orDie(sql<OutboxEvent>`
         SELECT topic, customer_id AS "customerId", customer_version AS "customerVersion", envelope
         FROM outbox_events WHERE customer_id = ${id} ORDER BY id`),
+    eventsOfNobody: Effect.map(
+      Effect.orDie(sql<Omit<OutboxEvent, "customerId">>`
+        SELECT topic, customer_version AS "customerVersion", envelope
+        FROM outbox_events WHERE customer_id IS NULL ORDER BY id`),
+      (rows) => rows.map((row) => ({ ...row, customerId: undefined }))
+    ),
     consents: (id) =>
       Effect.map(
         Effect.orDie(sql<ConsentRow>`

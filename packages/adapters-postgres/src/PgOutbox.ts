@@ -1,0 +1,77 @@
+import { Outbox } from "@customer-service/core"
+import { Effect, Layer, Option, Scope } from "effect"
+import { SqlClient } from "effect/sql"
+import { answering } from "./answering.ts"
+import { OutboxBell } from "./OutboxBell.ts"
+import { dueEvents, endClaims, settleClaim, takePartition, unpublishLast } from "./outboxStatements.ts"
+import { orUnavailable } from "./storageErrors.ts"
+
+type Taken = Pick<Outbox.Claim, "partition" | "ticket">
+
+interface EventRow extends Omit<Outbox.ClaimedEvent, "customerId"> {
+  readonly customerId: NonNullable<Outbox.ClaimedEvent["customerId"]> | null
+}
+
+const eventOf = ({ customerId, ...row }: EventRow): Outbox.ClaimedEvent => ({
+  ...row,
+  customerId: customerId ?? undefined
+})
+
+/** The most of a reason that is kept. */
+const longestReason = 500
+
+/** A reason as the database takes it. */
+const legible = (reason: string): string => reason.slice(0, longestReason).replaceAll("\0", "").toWellFormed()
+
+/** What was not published, as JSON for `settleClaim`. */
+const failuresOf = ({ delayed, refused }: Outbox.Settlement): string =>
+  JSON.stringify([
+    ...refused.map(({ reason, ...refusal }) => ({ ...refusal, reason: legible(reason), refusals: 1, waits: 0 })),
+    ...delayed.map((delay) => ({ ...delay, refusals: 0, waits: 1 }))
+  ])
+
+const nothing: Outbox.Settlement = { published: [], refused: [], delayed: [] }
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const bell = yield* OutboxBell
+  const scope = yield* Effect.scope
+  // Who never waits need not listen.
+  const hearing = yield* Effect.cached(Scope.provide(bell.listen, scope))
+
+  const settle = ({ partition, ticket }: Taken, settlement: Outbox.Settlement) =>
+    sql.unsafe(settleClaim, [partition, ticket, [...settlement.published], failuresOf(settlement)])
+
+  const claim = Effect.fnUntraced(function* (most: number, leaseSeconds: number) {
+    while (true) {
+      const [taken] = yield* sql.unsafe<Taken>(takePartition, [leaseSeconds])
+      if (taken === undefined) return Option.none<Outbox.Claim>()
+      const giveBack = settle(taken, nothing)
+      const rows = yield* Effect.onError(sql.unsafe<EventRow>(dueEvents, [taken.partition, most]), () =>
+        Effect.ignore(giveBack)
+      )
+      if (rows.length > 0) return Option.some({ ...taken, events: rows.map(eventOf) })
+      // Another relay has published just then what seemed due.
+      yield* giveBack
+    }
+  })
+
+  const suspect = Effect.fnUntraced(function* (windowSeconds: number) {
+    yield* sql.unsafe(endClaims)
+    const [row] = yield* sql.unsafe<{ readonly count: number }>(unpublishLast, [windowSeconds])
+    return row?.count ?? 0
+  })
+
+  return Outbox.Outbox.of({
+    claim: ({ leaseSeconds, most }) => answering(claim(most, leaseSeconds)),
+    settle: (taken, settlement) => answering(Effect.asVoid(settle(taken, settlement))),
+    suspect: (windowSeconds) => orUnavailable(sql.withTransaction(suspect(windowSeconds))),
+    untilChanged: Effect.asVoid(Effect.timeoutOption(Effect.flatten(hearing), "1 second"))
+  })
+})
+
+/**
+ * The outbox in PostgreSQL, or in PGlite behind the same client; any number of relays share it. Whoever waits is woken by
+ * the {@link OutboxBell} that the layer is given.
+ */
+export const layer: Layer.Layer<Outbox.Outbox, never, SqlClient.SqlClient> = Layer.effect(Outbox.Outbox, make)

@@ -1,0 +1,61 @@
+import * as customerParts from "./customerParts.ts"
+
+const columns = `${customerParts.joined.select}, ${customerParts.standing}`
+
+/** A customer with what stands behind her standing: $1 her id. One who was erased is not there. */
+export const oneStanding = `
+SELECT ${columns} FROM ${customerParts.joined.from} WHERE c.erased_at IS NULL AND c.id = $1`
+
+// Ids come as JSON: of an array the planner knows how long it is, and would plan anew each time.
+/** Locks customers who are not erased, in the order of their ids: $1 a JSON array of these. Answers whom. */
+export const lockCustomers = `
+SELECT id FROM customers
+WHERE id = ANY(ARRAY(SELECT wanted::uuid FROM jsonb_array_elements_text($1::text::jsonb) AS wanted))
+  AND erased_at IS NULL
+ORDER BY id FOR NO KEY UPDATE`
+
+// Their rows are locked here and read by the next statement: this one has the rows of other tables as they were before.
+/** Locks up to $2 customers whose time has come by $1, but for those whom somebody else is changing. Answers whom. */
+export const lockDue = `
+SELECT c.id FROM customer_metrics m JOIN customers c ON c.id = m.customer_id
+WHERE m.review_at <= $1::timestamptz AND c.erased_at IS NULL
+ORDER BY m.review_at, m.customer_id LIMIT $2::int FOR NO KEY UPDATE OF c SKIP LOCKED`
+
+/** Those of the customers $1, a JSON array of ids, whose time has come by $2, with what stands behind their standing. */
+export const dueStandings = `
+SELECT ${columns} FROM jsonb_array_elements_text($1::text::jsonb) AS wanted(due_id)
+  JOIN (${customerParts.joined.from}) ON c.id = wanted.due_id::uuid
+WHERE c.erased_at IS NULL AND m.review_at <= $2::timestamptz ORDER BY m.review_at, m.customer_id`
+
+/** The tier that spending makes: $1 from where on it is premium, $2 VIP. */
+const earned = `CASE WHEN m.total_spent >= $2::text::numeric THEN 'vip'
+  WHEN m.total_spent >= $1::text::numeric THEN 'premium' ELSE 'regular' END`
+
+const wanted = `coalesce(m.tier_override->>'value', ${earned})`
+
+/** Customers whose tier is another under the thresholds $1 and $2. */
+const movers = `
+customer_metrics m JOIN customers c ON c.id = m.customer_id
+WHERE c.erased_at IS NULL AND m.tier <> ${wanted}`
+
+/** Who would move from where to where, with up to $3 ids each. */
+export const previewMoves = `
+WITH moves AS (
+  SELECT m.tier AS "from", ${wanted} AS "to", count(*)::int AS count FROM ${movers} GROUP BY 1, 2
+)
+SELECT "from", "to", count, ARRAY(
+    SELECT m.customer_id FROM ${movers} AND m.tier = moves."from" AND ${wanted} = moves."to"
+    ORDER BY m.customer_id LIMIT $3::int) AS customers
+FROM moves ORDER BY "from", "to"`
+
+/**
+ * Has customers looked at by $3 whose tier is another under the thresholds $1 and $2: the first $5 after the id $4.
+ * Answers whom.
+ */
+export const recheckTiers = `
+WITH due AS MATERIALIZED (
+  SELECT m.customer_id FROM ${movers} AND m.customer_id > $4::uuid ORDER BY m.customer_id LIMIT $5::int
+  FOR NO KEY UPDATE OF m
+)
+UPDATE customer_metrics u SET review_at = $3::timestamptz FROM due WHERE u.customer_id = due.customer_id
+RETURNING u.customer_id AS id`
