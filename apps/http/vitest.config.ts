@@ -9,7 +9,11 @@ export default defineConfig({
   test: {
     name: "http",
     include: ["test/**/*.test.ts"],
-    globalSetup: ["@customer-service/test-servers/global-setup", "./test/support/migratedTemplate.ts"],
+    globalSetup: [
+      "@customer-service/test-servers/global-setup",
+      "@customer-service/test-servers/daprd-setup",
+      "./test/support/migratedTemplate.ts"
+    ],
     // Files keep to databases of their own; loading the service anew for each would take longer than the tests.
     isolate: false,
     // Each file runs a service, and some of them processes and servers of their own.

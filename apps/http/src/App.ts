@@ -8,6 +8,9 @@ import { HttpRouter } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import * as addressHandlers from "./addresses/addressHandlers.ts"
 import { type AppConfig, migratesOnStart } from "./AppConfig.ts"
+import * as bus from "./events/bus.ts"
+import * as deliveries from "./events/deliveries.ts"
+import * as relay from "./events/relay.ts"
 import * as customerHandlers from "./customers/customerHandlers.ts"
 import * as hotRead from "./customers/hotRead.ts"
 import * as Access from "./gateway/Access.ts"
@@ -29,13 +32,16 @@ import * as Health from "./operations/Health.ts"
 import * as greeting from "./operations/greeting.ts"
 import * as housekeeping from "./operations/housekeeping.ts"
 import * as migrateOnStart from "./operations/migrateOnStart.ts"
+import { Neighbours } from "./operations/neighbours.ts"
 import * as operations from "./operations/routes.ts"
-import { policy } from "./policy.ts"
+import { eventPolicy, policy, standingPolicy } from "./policy.ts"
 import * as privacyHandlers from "./privacy/privacyHandlers.ts"
 import * as holders from "./privacy/holders.ts"
 import * as receipts from "./receipts.ts"
+import * as segmentHandlers from "./segment/segmentHandlers.ts"
 import * as Storage from "./Storage.ts"
 import * as tokens from "./tokens.ts"
+import * as upstreams from "./upstreams.ts"
 
 const routes = (config: AppConfig) =>
   Layer.mergeAll(
@@ -45,11 +51,13 @@ const routes = (config: AppConfig) =>
         addressHandlers.layer,
         authHandlers.layer,
         accountHandlers.layer,
-        privacyHandlers.layer
+        privacyHandlers.layer,
+        segmentHandlers.layer
       ])
     ),
     operations.layer,
     pages.layer,
+    deliveries.layer(config),
     Gateway.layer,
     hotRead.layer
   ).pipe(
@@ -82,11 +90,13 @@ export const layer = (config: AppConfig) =>
     HttpRouter.serve(routes(config), { disableLogger: true, disableListenLog: true }),
     greeting.layer(config),
     courier.layer,
+    relay.layer(config),
     housekeeping.layer(config)
   ).pipe(
     Layer.provideMerge(server(config)),
     Layer.provide([Health.layer, migrateOnStart.layer(migratesOnStart(config)), holders.layer]),
     Layer.provide([Storage.customers(config), Storage.records(config), mail.layer(config), tokens.layer(config)]),
+    Layer.provide([bus.layer(config), upstreams.layer(config)]),
     Layer.provide([Storage.nearby(config), Storage.database(config)]),
     Layer.provide([
       Layer.succeed(HttpRouter.RouterConfig, spelling),
@@ -104,7 +114,10 @@ export const layer = (config: AppConfig) =>
       CommonPasswordList.layer,
       receipts.layer(config),
       receipts.ReceiptKeys.layer(config),
+      Neighbours.layer(config),
       policy(config),
+      standingPolicy(config),
+      eventPolicy(config),
       identityPolicy(config),
       Layer.sync(FingerprintSecret, () => tokens.sharedSecret(config)),
       Layer.sync(CountingSecret, () => tokens.sharedSecret(config)),

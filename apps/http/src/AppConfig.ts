@@ -1,6 +1,7 @@
 import { CustomerStatus, CustomerType, inputIssues, type InputIssue, Locale } from "@customer-service/core"
-import { Redacted, Result, Schema } from "effect"
+import { BigDecimal, Redacted, Result, Schema } from "effect"
 import {
+  amount,
   checkedText,
   flag,
   networks,
@@ -49,6 +50,27 @@ const Settings = Schema.Struct({
   DEFAULT_CURRENCY: checkedText(Locale.Currency, "USD"),
   DEFAULT_TIMEZONE: checkedText(Locale.Timezone, "UTC"),
 
+  TIER_PREMIUM_FROM: amount(1000),
+  TIER_VIP_FROM: amount(10_000),
+  SEGMENT_HIGH_VALUE_FROM: amount(200),
+  NEW_CUSTOMER_DAYS: wholeNumber(0, 3650, 30),
+
+  EVENT_BUS: oneOf(["memory", "dapr"], "memory"),
+  EVENT_RELAY: flag(true),
+  EVENT_MAX_REFUSALS: wholeNumber(1, 1000, 10),
+  BUS_RESEND_WINDOW: wholeNumber(0, 86_400, 5),
+  PARKED_EVENT_HOURS: wholeNumber(1, 8760, 24),
+  DAPR_HOST: text("127.0.0.1"),
+  DAPR_HTTP_PORT: wholeNumber(1, 65_535, 3500),
+  DAPR_PUBSUB_NAME: text("pubsub"),
+  DAPR_API_TOKEN: secret,
+  APP_API_TOKEN: secret,
+
+  ORDER_SERVICE_URL: Schema.optionalKey(publicWebAddress),
+  LOYALTY_SERVICE_URL: Schema.optionalKey(publicWebAddress),
+  UPSTREAM_TIMEOUT_MILLIS: wholeNumber(10, 10_000, 200),
+  UPSTREAM_TOKEN: secret,
+
   PASSWORD_MIN_LENGTH: wholeNumber(1, 128, 8),
   PASSWORD_ALGORITHM: oneOf(["argon2id", "bcrypt"], "argon2id"),
   BCRYPT_COST: wholeNumber(10, 15, 12),
@@ -95,6 +117,24 @@ export const variableNames: ReadonlyArray<string> = Object.keys(Settings.fields)
 const placeholders = new Set(["your-jwt-secret"])
 const shortestSecret = 32
 
+const shortestAppToken = 16
+
+/** Anyone who can post order events can buy a tier. */
+const busIssues = ({ APP_API_TOKEN, EVENT_BUS }: Readonly<Record<string, string>>): ReadonlyArray<InputIssue> =>
+  EVENT_BUS !== "dapr" || Buffer.byteLength(APP_API_TOKEN ?? "") >= shortestAppToken
+    ? []
+    : [
+        {
+          path: "APP_API_TOKEN",
+          message: `is required with EVENT_BUS=dapr, of at least ${shortestAppToken} bytes and the same as the sidecar's`
+        }
+      ]
+
+const tierIssues = (config: AppConfig): ReadonlyArray<InputIssue> =>
+  BigDecimal.isGreaterThan(config.TIER_VIP_FROM, config.TIER_PREMIUM_FROM)
+    ? []
+    : [{ path: "TIER_VIP_FROM", message: "must be more than TIER_PREMIUM_FROM" }]
+
 /** Rules that hold between variables. */
 const crossIssues = (environment: Readonly<Record<string, string>>): ReadonlyArray<InputIssue> => {
   const { DATABASE_REPLICA_URL, DATABASE_URL, JWT_EXTERNAL_ISSUER, JWT_ISSUER } = environment
@@ -140,7 +180,11 @@ export const read = (
     })
   )
   const decoded = decode(given)
-  const issues = [...(Result.isFailure(decoded) ? inputIssues(decoded.failure.issue) : []), ...crossIssues(given)]
+  const issues = [
+    ...(Result.isFailure(decoded) ? inputIssues(decoded.failure.issue) : tierIssues(decoded.success)),
+    ...crossIssues(given),
+    ...busIssues(given)
+  ]
   return Result.isSuccess(decoded) && issues.length === 0 ? Result.succeed(decoded.success) : Result.fail(issues)
 }
 

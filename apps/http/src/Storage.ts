@@ -1,9 +1,14 @@
 import {
+  OutboxBell,
   PgConsentLedger,
   PgCredentials,
   PgCustomerRepository,
+  PgCustomerStandings,
+  PgEventJournal,
+  PgInbox,
   PgliteClient,
   PgMailQueue,
+  PgOutbox,
   PgPersonalDataStore,
   PgVerificationTokens,
   PostgresClient,
@@ -14,7 +19,8 @@ import {
   RedisConnection,
   RedisCustomerCache,
   RedisRateLimiter,
-  RedisSessionStore
+  RedisSessionStore,
+  RedisUpstreamAnswers
 } from "@customer-service/adapters-redis"
 import {
   AttemptLimiter,
@@ -22,17 +28,21 @@ import {
   CustomerCache,
   CustomerDocuments,
   RateLimiter,
-  SessionStore
+  SessionStore,
+  UpstreamAnswers
 } from "@customer-service/core"
 import { Layer } from "effect"
 import { join } from "node:path"
 import { type AppConfig, replicaUrls } from "./AppConfig.ts"
 import { sharedSecret } from "./tokens.ts"
 
-/** The database: PostgreSQL where DATABASE_URL says so, else PGlite in DATA_DIR. */
+/** The database: PostgreSQL where DATABASE_URL says so, else PGlite in DATA_DIR; with the bell that its events ring. */
 export const database = (config: AppConfig) => {
-  if (config.DATABASE_URL === undefined) return PgliteClient.layer(join(config.DATA_DIR, "database"))
-  return PostgresClient.layer(postgresOptions(config, config.DATABASE_URL))
+  if (config.DATABASE_URL === undefined) {
+    return Layer.merge(PgliteClient.layer(join(config.DATA_DIR, "database")), OutboxBell.layerLocal)
+  }
+  const server = PostgresClient.layer(postgresOptions(config, config.DATABASE_URL))
+  return Layer.provideMerge(OutboxBell.layerNotify, server)
 }
 
 const postgresOptions = (config: AppConfig, url: NonNullable<AppConfig["DATABASE_URL"]>) => ({
@@ -51,12 +61,13 @@ const replicas = (config: AppConfig) =>
 const repository = (config: AppConfig) =>
   PgCustomerRepository.layer({ parallelLoading: config.PARALLEL_LOADING }).pipe(Layer.provide(replicas(config)))
 
-/** What is kept near: customers, sessions, and how often somebody asked or failed. */
+/** What is kept near: customers, sessions, answers of other services, and how often somebody asked or failed. */
 type Nearby =
   | AttemptLimiter.AttemptLimiter
   | CustomerCache.CustomerCache
   | RateLimiter.RateLimiter
   | SessionStore.SessionStore
+  | UpstreamAnswers.UpstreamAnswers
 
 /** Where it is kept: in Redis where REDIS_URL says so, else in this process's memory. */
 export const nearby = (config: AppConfig): Layer.Layer<Nearby> => {
@@ -66,7 +77,8 @@ export const nearby = (config: AppConfig): Layer.Layer<Nearby> => {
       CustomerCache.layerMemory(limits),
       RateLimiter.layerMemory,
       AttemptLimiter.layerMemory,
-      SessionStore.layerMemory(config.SESSION_TIMEOUT)
+      SessionStore.layerMemory(config.SESSION_TIMEOUT),
+      UpstreamAnswers.layerMemory()
     )
   }
   const timeToLive = {
@@ -78,7 +90,8 @@ export const nearby = (config: AppConfig): Layer.Layer<Nearby> => {
     RedisCustomerCache.layer(timeToLive),
     RedisRateLimiter.layer,
     RedisAttemptLimiter.layer,
-    RedisSessionStore.layer({ timeoutSeconds: config.SESSION_TIMEOUT })
+    RedisSessionStore.layer({ timeoutSeconds: config.SESSION_TIMEOUT }),
+    RedisUpstreamAnswers.layer()
   ).pipe(Layer.provideMerge(RedisConnection.layer(config.REDIS_URL)))
 }
 
@@ -89,6 +102,10 @@ export const records = (config: AppConfig) =>
     PgVerificationTokens.layer,
     PgMailQueue.layer,
     PgConsentLedger.layer,
+    PgOutbox.layer,
+    PgEventJournal.layer,
+    PgInbox.layer,
+    PgCustomerStandings.layer.pipe(Layer.provide(replicas(config))),
     Layer.suspend(() => PgPersonalDataStore.layer({ key: sharedSecret(config) }))
   )
 

@@ -1,4 +1,4 @@
-import { Effect, Redacted, Schema, SchemaTransformation } from "effect"
+import { BigDecimal, Effect, Option, Redacted, Schema, SchemaTransformation } from "effect"
 import { createPrivateKey } from "node:crypto"
 import { isIP } from "node:net"
 
@@ -11,6 +11,23 @@ export const wholeNumber = (minimum: number, maximum: number, fallback: number) 
       message: `must be a whole number from ${minimum} to ${maximum}`
     })
   ).pipe(Schema.withDecodingDefaultTypeKey(Effect.succeed(fallback)))
+
+/** An amount of money above zero, with at most four decimals. */
+export const amount = (fallback: number) =>
+  Schema.String.check(
+    Schema.makeFilter((text) => /^\d{1,12}(\.\d{1,4})?$/.test(text) && Number(text) > 0, {
+      message: "must be an amount above zero such as 1000 or 999.50"
+    })
+  ).pipe(
+    Schema.decodeTo(
+      Schema.BigDecimal,
+      SchemaTransformation.transform({
+        decode: (text) => Option.getOrThrow(BigDecimal.fromString(text)),
+        encode: BigDecimal.format
+      })
+    ),
+    Schema.withDecodingDefaultTypeKey(Effect.succeed(BigDecimal.fromNumberUnsafe(fallback)))
+  )
 
 /** `true` or `false`. */
 export const flag = (fallback: boolean) =>

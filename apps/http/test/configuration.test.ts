@@ -84,3 +84,13 @@ test.for([
   expect(lines.join("\n")).toContain(name)
   expect(lines.join("\n")).not.toMatch(/hunter2|at .*\.ts/)
 })
+
+test.for([
+  ["without the token that the sidecar shows", {}],
+  ["with one that could be guessed", { APP_API_TOKEN: "hunter2-hunter2" }]
+] as const)("a bus %s stops the start with one clear line", async ([, variables]) => {
+  const lines = await complaint({ EVENT_BUS: "dapr", DATA_DIR: "/dev/null/nowhere", ...variables })
+  expect(lines).toHaveLength(2)
+  expect(lines[1]).toMatch(/^\s*APP_API_TOKEN is required with EVENT_BUS=dapr/)
+  expect(lines.join("\n")).not.toMatch(/hunter2/)
+})

@@ -75,6 +75,13 @@ const decide = async (service: Service, { path }: Known, decision: string, canar
     body: { reason: `because of ${canary.next()}` }
   })
 
+const haveStanding = async (service: Service, { path }: Known, canary: Canary): Promise<void> =>
+  succeed(service, "PUT", `${path}/segment`, {
+    token: await staffToken(),
+    headers: { "x-correlation-id": canary.correlationId },
+    body: { tier: "vip", segment: "wholesale", reason: `cousin of ${canary.next()}` }
+  })
+
 /** Lets a customer live through everything that leaves something behind, but for what is kept in memory. */
 export const liveFully = async (service: Service): Promise<FullLife> => {
   const [canary, password] = [hatchCanary(), newPassword()]
@@ -87,6 +94,7 @@ export const liveFully = async (service: Service): Promise<FullLife> => {
   await succeed(service, "PUT", path, { token, body: { profile: { lastName: `Married ${canary.next()}` } } })
   await decide(service, jane, "suspend", canary)
   await decide(service, jane, "reactivate", canary)
+  await haveStanding(service, jane, canary)
   await succeed(service, "POST", `${path}/phone/verification`, { token })
   await succeed(service, "POST", `${path}/email`, { token, body: { email: `${canary.next()}@example.org` } })
   expect((await post(service, "password/forgot", { email })).status).toBe(202)

@@ -22,6 +22,30 @@ const rowsBesideTheApi = async (query: Query, { canary, email, id }: FullLife): 
   await query(mail, [randomUUID(), "reset_password", null, email, null])
 }
 
+/** Rows that come of what other services tell of her, and of a bus that refuses what this one tells. */
+const rowsOfEvents = async (query: Query, { canary, id }: FullLife): Promise<void> => {
+  await query(
+    `INSERT INTO outbox_refusals (outbox_id, chain, customer_id, refusals, waits, reason, retry_at)
+     SELECT id, customer_id, customer_id, 1, 0, $2, now() + interval '1 day'
+     FROM outbox_events WHERE customer_id = $1 ORDER BY id LIMIT 1`,
+    [id, `refused ${canary.next()}`]
+  )
+  await query(
+    `INSERT INTO customer_orders (order_id, customer_id, total, completed_at, occurred_at, event_id)
+     VALUES ($2, $1, 12.5, now(), now(), $3)`,
+    [id, `order ${canary.next()}`, canary.next()]
+  )
+  await query(
+    "INSERT INTO customer_loyalty_events (event_id, customer_id, points, occurred_at) VALUES ($2, $1, 5, now())",
+    [id, canary.next()]
+  )
+  await query(
+    `INSERT INTO dead_letters (id, topic, event_id, reason, detail, customer_id, message, created_at)
+     VALUES (gen_random_uuid(), 'orders.order.completed', $2, 'malformed', $3, $1, $4, now())`,
+    [id, canary.next(), `detail ${canary.next()}`, JSON.stringify({ note: canary.next() })]
+  )
+}
+
 /** What the rows of hers hold in a column, as text; undefined where it is null. */
 export const valuesOf = async (
   query: Query,
@@ -41,7 +65,14 @@ const withCanary = ({ column, isJson }: PersonalColumn): string =>
 export const canHoldCanary = ({ isJson, takesText }: PersonalColumn): boolean => isJson || takesText
 
 // These name whoever acted, who is a colleague and nobody's canary: unless it is she, under her mail address.
-const actors: ReadonlySet<string> = new Set(["customer_audits.actor", "erasure_requests.requested_by"])
+const actors: ReadonlySet<string> = new Set([
+  "customer_audits.actor",
+  "customer_tier_history.changed_by",
+  "erasure_requests.requested_by"
+])
+
+// Nobody who is there has messages that wait for her: they are applied at once.
+const passing: ReadonlySet<string> = new Set(["parked_events"])
 
 // An erasure under way keeps its own notes here.
 const notes: ReadonlySet<string> = new Set(["erasure_requests.needles"])
@@ -70,7 +101,10 @@ const plant = async (query: Query, column: PersonalColumn, life: FullLife): Prom
  */
 export const plantEverywhere = async (query: Query, life: FullLife): Promise<ReadonlyArray<PersonalColumn>> => {
   await rowsBesideTheApi(query, life)
-  const columns = (await personalColumns(query)).filter((column) => !notes.has(nameOf(column)))
+  await rowsOfEvents(query, life)
+  const columns = (await personalColumns(query)).filter(
+    (column) => !notes.has(nameOf(column)) && !passing.has(column.table)
+  )
   for (const column of columns) await plant(query, column, life)
   return columns
 }
