@@ -4,7 +4,6 @@ import {
   CustomerDeactivated,
   CustomerErased,
   type CustomerEvent,
-  CustomerId,
   CustomerProfileUpdated,
   CustomerReactivated,
   CustomerSegmentChanged,
@@ -74,17 +73,5 @@ const deadLettered: EventDescription = {
   example: examples.EventDeadLettered
 }
 
-const emptied = customerEvents.filter(({ name }) => name !== "CustomerErased")
-
-const emptiedEvent: EventDescription = {
-  name: "EmptiedEvent",
-  topics: emptied.flatMap(({ topics }) => topics),
-  summary:
-    "What is left of an event whose customer was erased before it was published, or before it was published again.",
-  description: "Its `data` holds `customerId` alone. It can be let be: CustomerErased follows.",
-  schema: envelopeOf(Schema.Literals(emptied.map(({ name }) => name)), Schema.Struct({ customerId: CustomerId })),
-  example: examples.EmptiedEvent
-}
-
 /** Every message that this service publishes. */
-export const publishedEvents: ReadonlyArray<EventDescription> = [...customerEvents, deadLettered, emptiedEvent]
+export const publishedEvents: ReadonlyArray<EventDescription> = [...customerEvents, deadLettered]

@@ -93,6 +93,5 @@ export const examples = {
   CustomerErased: published("CustomerErased", "000000000005", erasedData, "corr_erasure_123"),
   AddressBookChanged: published("AddressBookChanged", "000000000006", addressesData, "corr_address_123"),
   CustomerSegmentChanged: published("CustomerSegmentChanged", "000000000007", segmentData, "corr_order_123"),
-  EventDeadLettered: published("EventDeadLettered", "000000000008", deadLetterData, "corr_order_124"),
-  EmptiedEvent: published("CustomerCreated", "000000000009", { customerId }, "0192dcde-3100-7f00-8000-000000000009")
+  EventDeadLettered: published("EventDeadLettered", "000000000008", deadLetterData, "corr_order_124")
 } as const
