@@ -1,7 +1,6 @@
-import { Redis } from "ioredis"
 import { randomUUID } from "node:crypto"
-import { afterAll, expect, test, vi } from "vitest"
-import { openBusScene, publish, publishAll, untilRelayed } from "./support/busScene.ts"
+import { expect, test, vi } from "vitest"
+import { openBusScene, publish, publishAll, untilAnswered, untilRelayed } from "./support/busScene.ts"
 import { createCustomer } from "./support/customers.ts"
 import { schemaErrors } from "./support/eventSchemas.ts"
 import { orderCompleted, pointsEarned, topics } from "./support/orders.ts"
@@ -11,9 +10,6 @@ import { serviceToken } from "./support/tokens.ts"
 
 const { bus, database, service } = await openBusScene()
 const token = await serviceToken()
-
-const redis = new Redis(bus.redis.url)
-afterAll(() => redis.disconnect())
 
 const patience = { timeout: 20_000, interval: 50 }
 
@@ -38,14 +34,6 @@ const told = async () => {
   expect(events.flatMap(({ envelope }) => schemaErrors(envelope))).toEqual([])
   return events.map(({ envelope }) => envelope.data)
 }
-
-/** Resolves when everything on the topic was delivered and answered, so that nothing of it comes again. */
-const untilAnswered = (topic: string): Promise<void> =>
-  vi.waitFor(async () => {
-    const [group = []] = (await redis.xinfo("GROUPS", topic)) as ReadonlyArray<ReadonlyArray<unknown>>
-    const fields = new Map(group.map((field, index) => [field, group[index + 1]]))
-    expect([fields.get("pending"), fields.get("lag")]).toEqual([0, 0])
-  }, patience)
 
 /** The value of a counter; 0 where it is not there yet. */
 const counted = async (name: string): Promise<number> => {
@@ -81,7 +69,7 @@ test.for([
   expect(letter["detail"]).not.toContain("jane@example.com")
   const given: unknown = typeof message === "string" ? JSON.parse(message) : JSON.parse(JSON.stringify(message))
   expect(JSON.parse(String(letter["message"]))).toEqual(given)
-  await untilAnswered(topics.orders)
+  await untilAnswered(bus, topics.orders)
   const events = (await told()).filter(({ deadLetterId }) => deadLetterId === id)
   expect(events).toEqual([
     {
@@ -123,7 +111,7 @@ test("what can never be applied holds up nothing that came with it, and comes no
     async () => expect((await segmentOf(service, jane, token)).metrics).toMatchObject({ totalSpent: 100 }),
     patience
   )
-  await untilAnswered(topics.orders)
+  await untilAnswered(bus, topics.orders)
   const letters = await lettersSince(before)
   expect(new Set(letters.map((letter) => letter["event_id"]))).toEqual(new Set(bad.map(({ eventId }) => eventId)))
   expect(letters).toHaveLength(bad.length)

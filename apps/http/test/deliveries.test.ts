@@ -159,6 +159,16 @@ describe("a bulk", () => {
     expect((await letters()).map((letter) => letter["event_id"])).toContain("the bad one")
   })
 
+  test("with one entry that the database breaks at keeps that one, and applies the others", async () => {
+    const jane = await createCustomer(service)
+    await database.rows("ALTER TABLE customer_orders ADD CONSTRAINT unforeseen CHECK (order_id <> 'unforeseen')")
+    const event = (orderId: string) => cloudEvent(orderCompleted({ customerId: jane.id, total: 10, orderId }))
+    const { body } = await deliver(bulkOf(event("before it"), event("unforeseen"), event("behind it")))
+    expect(body).toEqual(statuses("SUCCESS", "SUCCESS", "SUCCESS"))
+    expect(await figuresOf(jane)).toEqual([2, 20])
+    expect(await letters()).toContainEqual(expect.objectContaining({ message: expect.stringContaining("unforeseen") }))
+  })
+
   test("that the database cannot take is to be delivered again, all of it, and counts once", async () => {
     const wire = await layWire(database.url)
     const cutOff = await startService({ ...bus, DATABASE_URL: wire.url, REDIS_URL: redisUrl })

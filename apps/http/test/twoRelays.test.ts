@@ -22,14 +22,18 @@ const isMany = (requests: number): boolean => requests > 20
 test("two replicas that relay at once lose nothing, and keep the order of each customer", async () => {
   const token = await serviceToken()
   const both = [service, other]
-  await inLanes(Array.from({ length: customers }, (_, index) => index), 16, async (index) => {
-    const { path } = await createCustomer(service)
-    for (let change = 1; change <= changesEach; change += 1) {
-      const on = both[(index + change) % 2] ?? service
-      const body = { profile: { firstName: `Jane ${change}` } }
-      expect((await on.send("PUT", path, { token, body })).status).toBe(200)
+  await inLanes(
+    Array.from({ length: customers }, (_, index) => index),
+    16,
+    async (index) => {
+      const { path } = await createCustomer(service)
+      for (let change = 1; change <= changesEach; change += 1) {
+        const on = both[(index + change) % 2] ?? service
+        const body = { profile: { firstName: `Jane ${change}` } }
+        expect((await on.send("PUT", path, { token, body })).status).toBe(200)
+      }
     }
-  })
+  )
   await untilRelayed(database)
   const events = await published(bus.redis.url)
   expect([oneWay.passed(), otherWay.passed()]).toEqual([expect.toSatisfy(isMany), expect.toSatisfy(isMany)])

@@ -1,12 +1,6 @@
 import { Delivery, Subscriptions } from "@customer-service/adapters-dapr"
 import type { Failure } from "@customer-service/api"
-import {
-  CorrelationId,
-  IncomingEvents,
-  type IncomingMessage,
-  incomingTopics,
-  type StorageUnavailable
-} from "@customer-service/core"
+import { CorrelationId, IncomingEvents, type IncomingMessage, incomingTopics } from "@customer-service/core"
 import { ByteSize, Effect, Layer, Redacted } from "effect"
 import { HttpIncomingMessage, HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { createHash, timingSafeEqual } from "node:crypto"
@@ -53,7 +47,7 @@ const take = Effect.fnUntraced(function* (body: unknown, topic: string, receive:
   const answer = yield* receive(delivery.messages).pipe(
     Effect.catchDefect(() => receiveEach(delivery.messages, receive)),
     Effect.map((fates) => Delivery.answer(delivery, fates)),
-    Effect.catchTag("StorageUnavailable", (_: StorageUnavailable) => Effect.succeed(Delivery.again(delivery)))
+    Effect.catchTag("StorageUnavailable", () => Effect.succeed(Delivery.again(delivery)))
   )
   return HttpServerResponse.jsonUnsafe(answer)
 })

@@ -1,4 +1,5 @@
 import { type Server, type Sidecar, startDaprd, startRedis } from "@customer-service/test-servers"
+import { Redis } from "ioredis"
 import { readFile } from "node:fs/promises"
 import { afterAll, vi } from "vitest"
 import { freshDatabase, type TestDatabase } from "./database.ts"
@@ -111,5 +112,22 @@ export const publishAll = async (bus: Bus, topic: string, messages: ReadonlyArra
       .slice(first, first + together)
       .map((event, index) => ({ entryId: String(index), event, contentType: "application/json" }))
     await post(bus, publishing("bulk", topic), JSON.stringify(entries))
+  }
+}
+
+/** How many messages of a topic were delivered and not answered yet, or are still to be delivered. */
+const underWay = async (client: Redis, topic: string): Promise<number> => {
+  const [group = []] = (await client.xinfo("GROUPS", topic)) as ReadonlyArray<ReadonlyArray<unknown>>
+  const fields = new Map(group.map((field, index) => [field, group[index + 1]]))
+  return Number(fields.get("pending")) + Number(fields.get("lag"))
+}
+
+/** Resolves when everything on a topic was delivered and answered, so that nothing of it comes again. */
+export const untilAnswered = async ({ redis }: Bus, topic: string, timeout = 60_000): Promise<void> => {
+  const client = new Redis(redis.url)
+  try {
+    await vi.waitUntil(async () => (await underWay(client, topic)) === 0, { timeout, interval: 50 })
+  } finally {
+    client.disconnect()
   }
 }

@@ -14,6 +14,7 @@ export interface CustomerView {
   readonly updatedAt: string
   readonly profile: Readonly<Record<string, unknown>>
   readonly preferences: Readonly<Record<string, unknown>>
+  readonly segment: Readonly<Record<string, unknown>>
 }
 
 /** An address as the API shows it, as far as the tests look at it. */

@@ -30,7 +30,8 @@ const validatorOf = (name: string): ValidateFunction => {
 /** What is wrong with an event by its schema in docs/events, also where it has fields that the schema does not name. */
 export const schemaErrors = (event: { readonly eventType: string }): ReadonlyArray<string> => {
   const validate = validatorOf(event.eventType)
-  return validate(event)
+  const isValid: boolean = validate(event)
+  return isValid
     ? []
     : (validate.errors ?? []).map(({ instancePath, message = "" }) => `${event.eventType}${instancePath} ${message}`)
 }

@@ -14,21 +14,21 @@ const changesEach = 4
 /** Begins to write, in so many lanes. */
 export const beginWriting = async (service: Service, lanes = 4): Promise<Writing> => {
   const token = await serviceToken()
-  let [count, isOver] = [0, false]
+  const state = { count: 0, isOver: false }
   const lane = async (): Promise<void> => {
-    while (!isOver) {
+    while (!state.isOver) {
       const { path } = await createCustomer(service)
-      for (let change = 1; change <= changesEach && !isOver; change += 1) {
+      for (let change = 1; change <= changesEach && !state.isOver; change += 1) {
         await service.send("PUT", path, { token, body: { profile: { firstName: `Jane ${change}` } } })
-        count += 1
+        state.count += 1
       }
     }
   }
   const working = Promise.all(Array.from({ length: lanes }, lane))
   return {
-    count: () => count,
+    count: () => state.count,
     stop: async () => {
-      isOver = true
+      state.isOver = true
       await working
     }
   }

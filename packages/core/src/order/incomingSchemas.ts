@@ -17,8 +17,8 @@ const line = (longest: number, pattern = printable) =>
     .check(Schema.isMinLength(1, { message: "must not be empty" }))
     .annotate(shownAs({ minLength: 1, pattern }))
 
-// Databases know no year 0.
-const momentForm = /^[12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/
+// No order is from before the year 1000, and no database takes one of the year 0.
+const momentForm = /^[1-9]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/
 
 /** A date and time, in UTC where it names no offset. */
 const Moment = Schema.String.check(
