@@ -76,6 +76,19 @@ describe("events", () => {
     expect(JSON.parse((await events("relay", "--once", "--json")).stdout)).toMatchObject({ published: hers })
   })
 
+  it("are not published once more on a topic that is none, nor since a time to come", async () => {
+    expect(await events("replay", "--from", "2000-01-01T00:00:00Z", "--topic", "x")).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining("must be one of customers.customer.created, ")
+    })
+    expect(await events("replay", "--from", "9000-01-01T00:00:00Z")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "--from must be in the past\n"
+    })
+  })
+
   it("are dropped where nobody will ever take them", async () => {
     const [row] = await shop.rows(
       "SELECT event_id::text AS id, customer_id::text AS customer FROM outbox_events ORDER BY id LIMIT 1"

@@ -10,4 +10,9 @@ describe(".env.example", () => {
   it("lists every variable that is read, and no other as if it were", () => {
     expect([...listed].sort()).toEqual([...variableNames].sort())
   })
+
+  it("calls no variable unread that is read", () => {
+    const unread = text.slice(text.indexOf("# Not read yet"))
+    expect(variableNames.filter((name) => unread.includes(`${name}=`))).toEqual([])
+  })
 })

@@ -49,13 +49,29 @@ describe("a colleague's word", () => {
     assert.deepInclude(change.audits?.[0], { action: "segment_overridden", reason })
   })
 
-  it("that says what the rules say anyway is kept and audited, and is no new version", () => {
+  it("that says what the rules say anyway is kept and audited, and is a version that moves nobody", () => {
     const someone = newcomer()
     const change = overridden(someone, { tier: "regular", reason }, daysLater(2))
-    assert.strictEqual(change.customer, someone.customer)
+    assert.deepStrictEqual(change.customer.segment, someone.customer.segment)
+    assert.strictEqual(change.customer.version, someone.customer.version + 1)
     assert.deepStrictEqual(change.events, [])
     assert.strictEqual(change.standing?.tierOverride?.value, "regular")
     assert.lengthOf(change.audits ?? [], 1)
+  })
+
+  it("that is said again with another reason is another version: nobody overwrites it unseen", () => {
+    const someone = newcomer()
+    const vip = after(someone, overridden(someone, { tier: "vip", reason: "one" }, daysLater(1)))
+    const again = overridden(vip, { tier: "vip", reason: "another" }, daysLater(2))
+    assert.strictEqual(again.customer.version, vip.customer.version + 1)
+  })
+
+  it("that ends what was never said changes nothing, and is not audited", () => {
+    const someone = newcomer()
+    const change = overridden(someone, { tier: null, segment: null, reason }, daysLater(1))
+    assert.strictEqual(change.customer, someone.customer)
+    assert.isUndefined(change.audits)
+    assert.isUndefined(change.standing)
   })
 
   it("leaves what it does not name", () => {
@@ -125,7 +141,13 @@ describe("a colleague's word", () => {
 
   it.each([
     ["asks for nothing", { reason }, "tier"],
-    ["is over already", { tier: "vip", reason, expiresAt: daysLater(2) }, "expiresAt"]
+    ["is over already", { tier: "vip", reason, expiresAt: daysLater(2) }, "expiresAt"],
+    [
+      "is to last for longer than there are years",
+      { tier: "vip", reason, expiresAt: daysLater(4_000_000) },
+      "expiresAt"
+    ],
+    ["ends something at a time", { tier: null, reason, expiresAt: daysLater(9) }, "expiresAt"]
   ] as const)("that %s is refused", (_, request, path) => {
     const refused = Result.getOrThrow(Result.flip(tryOverride(newcomer(), request, colleague(daysLater(2)))))
     assert.strictEqual(refused._tag, "InvalidInput")

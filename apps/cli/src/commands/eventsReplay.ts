@@ -1,9 +1,12 @@
-import { EventJournal, Instant } from "@customer-service/core"
+import { deadLetterTopic, EventJournal, Instant, topicOf } from "@customer-service/core"
 import { DateTime, Effect, Option, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
+import { CommandMisused } from "../failures.ts"
 import { dryRun, json } from "../flags.ts"
 import { answer } from "../output.ts"
 import { refuseUnmigrated } from "../refuseUnmigrated.ts"
+
+const topics: ReadonlyArray<string> = [...Object.values(topicOf), deadLetterTopic]
 
 const from = Flag.String("from").pipe(
   Flag.withSchema(Instant),
@@ -12,6 +15,11 @@ const from = Flag.String("from").pipe(
 )
 
 const topic = Flag.String("topic").pipe(
+  Flag.withSchema(
+    Schema.String.check(
+      Schema.makeFilter((text) => topics.includes(text), { message: `must be one of ${topics.join(", ")}` })
+    )
+  ),
   Flag.optional,
   Flag.withMetavar("<topic>"),
   Flag.withDescription("Those of one topic alone")
@@ -30,6 +38,9 @@ export const eventsReplay = Command.make(
   { from, topic, customerId, dryRun, json },
   Effect.fnUntraced(function* (flags) {
     yield* refuseUnmigrated
+    if (DateTime.isGreaterThan(flags.from, yield* DateTime.now)) {
+      return yield* new CommandMisused({ message: "--from must be in the past" })
+    }
     const journal = yield* EventJournal.EventJournal
     const replay = {
       from: flags.from,

@@ -1,4 +1,4 @@
-import { IncomingEvents, RelayEvents, Standings } from "@customer-service/core"
+import { IncomingEvents, measureBacklog, RelayEvents, Standings } from "@customer-service/core"
 import { Effect, Layer, Schedule } from "effect"
 import type { AppConfig } from "../AppConfig.ts"
 import { repeating } from "../operations/background.ts"
@@ -12,6 +12,7 @@ export const layer = (config: AppConfig) =>
     Effect.all([
       config.EVENT_RELAY ? relay : Effect.void,
       repeating("Parked messages", IncomingEvents.receiveParked(), Schedule.spaced("2 seconds")),
+      repeating("Measuring the backlog of events", measureBacklog, Schedule.spaced("15 seconds")),
       repeating("The review of standings", Standings.reviewDue(), Schedule.spaced("5 seconds"))
     ])
   )

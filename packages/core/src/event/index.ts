@@ -1,5 +1,6 @@
 export * as DeadLetters from "./DeadLetters.ts"
 export * from "./EventEnvelope.ts"
+export { measureBacklog } from "./eventMetrics.ts"
 export * as EventJournal from "./EventJournal.ts"
 export * as EventPublisher from "./EventPublisher.ts"
 export * as Inbox from "./Inbox.ts"

@@ -1,5 +1,5 @@
 import { type DateTime, Result, Struct } from "effect"
-import { admit } from "../customer/admission.ts"
+import { admit, unchanged } from "../customer/admission.ts"
 import type { AuditEntry } from "../customer/AuditEntry.ts"
 import type { Change, Circumstances, Customer } from "../customer/Customer.ts"
 import { type CustomerNotFound, InvalidInput, type VersionConflict } from "../customer/CustomerErrors.ts"
@@ -11,6 +11,7 @@ import {
   endings,
   inForce,
   isOver,
+  isSameOverride,
   overrideAudits,
   overrideIssues,
   replaced,
@@ -87,6 +88,12 @@ const occasionOf = (
   ...(segment === null ? { segmentReason: reason } : {})
 })
 
+/** Another word, or another reason for it, shows in her segment: whoever has seen the one before must not overwrite it. */
+const asNextVersion = (change: Change, current: Customer, now: DateTime.Utc): Change =>
+  change.customer === current
+    ? { ...change, customer: { ...current, updatedAt: now, version: current.version + 1 } }
+    : change
+
 /**
  * Puts a colleague's word in the place of what the rules say, or ends it. Fails with `InvalidInput` where nothing is
  * asked for or its time is over already.
@@ -108,6 +115,11 @@ export const override = (
       tierOverride: replaced(before.tierOverride, request.tier, request, when),
       segmentOverride: replaced(before.segmentOverride, request.segment, request, when)
     }
+    const isSaid =
+      isSameOverride(record.tierOverride, grounds.tierOverride) &&
+      isSameOverride(record.segmentOverride, grounds.segmentOverride)
+    if (isSaid) return Result.succeed(unchanged(current))
+    const audits = [...endings(record, now), ...overrideAudits(request, before, when)]
     const change = settle(current, grounds, policy, occasionOf(request, record, when))
-    return Result.succeed({ ...change, audits: [...endings(record, now), ...overrideAudits(request, when)] })
+    return Result.succeed({ ...asNextVersion(change, current, now), audits })
   })

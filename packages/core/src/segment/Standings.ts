@@ -30,6 +30,9 @@ const pointsOf = Effect.fnUntraced(function* (customer: KnownCustomer) {
   return Option.getOrUndefined(asked)?.value.points
 })
 
+const withPoints = (document: SegmentDocument, points: number | undefined): SegmentDocument =>
+  points === undefined ? document : { ...document, loyaltyPoints: points }
+
 /** A customer is not told what colleagues noted about her standing. */
 const shownTo = (actor: Actor, { overrides, ...document }: SegmentDocument): SegmentDocument =>
   overrides === undefined || actor.kind === "customer" ? document : { ...document, overrides }
@@ -46,7 +49,7 @@ export const get = Effect.fn("Standings.get")(function* (id: CustomerId) {
     concurrency: "unbounded"
   })
   const document = shownTo(yield* CurrentActor, segmentDocument(customer, record, policy, yield* DateTime.now))
-  return { customer, document: points === undefined ? document : { ...document, loyaltyPoints: points } }
+  return { customer, document: withPoints(document, points) }
 })
 
 const forbidOthers = Effect.flatMap(CurrentActor, (actor) =>
@@ -80,7 +83,8 @@ export const override = Effect.fn("Standings.override")(function* (
       Effect.catchTag("StorageUnavailable", () => Effect.fail(new SegmentUpdateFailed({ customerId: id })))
     )
   const { customer, record } = yield* written
-  return { customer, document: segmentDocument(customer, record, policy, when.now) }
+  const points = yield* pointsOf({ id, legacyId: customer.legacyId })
+  return { customer, document: withPoints(segmentDocument(customer, record, policy, when.now), points) }
 })
 
 const withoutNotes = ({ by, reason, ...change }: TierChange): TierChange => ({
