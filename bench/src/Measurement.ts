@@ -20,6 +20,22 @@ export interface Measurement {
   readonly cacheMisses: number
 }
 
+/** A measurement of which nothing is known yet. */
+export const nothingMeasured = (service: ServiceName): Measurement => ({
+  service,
+  requests: 0,
+  perSecond: Number.NaN,
+  p50: Number.NaN,
+  p95: Number.NaN,
+  p99: Number.NaN,
+  failures: {},
+  anomalies: {},
+  residentMegabytes: Number.NaN,
+  cpuMillisPer1000: Number.NaN,
+  cacheHits: 0,
+  cacheMisses: 0
+})
+
 const isSuccess = (status: string): boolean => /^2\d\d$/.test(status)
 
 /** What a slice came to: the stream's result, and what the service said of itself before and after. */

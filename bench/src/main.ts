@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
 import { join } from "node:path"
-import { startServers } from "@customer-service/test-servers"
+import { type Servers, startServers } from "@customer-service/test-servers"
 import { figureRow, figures } from "./figures.ts"
 import { startLoadGenerator } from "./load/LoadGenerator.ts"
 import { help, type Options, readOptions, WrongUsage } from "./options.ts"
@@ -14,31 +14,20 @@ import { copyDatabase, createDatabase } from "./seed.ts"
 import { customers } from "./seededCustomers.ts"
 import { resultsDirectory, type Service, startService } from "./services.ts"
 import { makeTokens } from "./tokens.ts"
+import { using } from "./using.ts"
 
-const profileDirectory = join(resultsDirectory, "profile")
+const profiles = join(resultsDirectory, "profile")
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
 const tell = (line: string): void => void process.stderr.write(`${line}\n`)
 
-/** Gives `use` what `make` makes, and ends it whatever comes. */
-const using = async <A, B>(
-  made: Promise<A>,
-  end: (made: A) => Promise<unknown>,
-  use: (made: A) => Promise<B>
-): Promise<B> => {
-  const resource = await made
-  try {
-    return await use(resource)
-  } finally {
-    await end(resource)
-  }
-}
+const profileDirectoryOf = ({ profile }: Options): string | undefined => (profile ? profiles : undefined)
 
 const startAll = async (options: Options, surroundings: Bench["surroundings"]): Promise<ReadonlyArray<Service>> => {
   const services: Array<Service> = []
   try {
     for (const name of options.services) {
-      services.push(await startService(name, surroundings[name], options.profile ? profileDirectory : undefined))
+      services.push(await startService(name, surroundings[name], profileDirectoryOf(options)))
     }
     return services
   } catch (error) {
@@ -59,12 +48,18 @@ const runScenarios = async (bench: Bench): Promise<ReadonlyArray<ScenarioReport>
 }
 
 /** A database and a Redis database for each service; the databases are equal to the page. */
-const prepare = async (serverUrl: string, redisUrl: string, jwtSecret: string): Promise<Bench["surroundings"]> => {
+const prepare = async (
+  { databaseUrl: serverUrl, redisUrl }: Servers,
+  jwtSecret: string,
+  { earlier }: Options
+): Promise<Bench["surroundings"]> => {
   const ours = await createDatabase(serverUrl, "bench_ours", customers)
   const bare = await copyDatabase(serverUrl, "bench_ours", "bench_bare")
+  const beside = { databaseUrl: bare, redisUrl: new URL("/1", redisUrl).href, jwtSecret }
   return {
     ours: { databaseUrl: ours, redisUrl: new URL("/0", redisUrl).href, jwtSecret },
-    bare: { databaseUrl: bare, redisUrl: new URL("/1", redisUrl).href, jwtSecret }
+    bare: beside,
+    earlier: { ...beside, program: earlier }
   }
 }
 
@@ -73,17 +68,27 @@ const measure = (options: Options): Promise<ReadonlyArray<ScenarioReport>> =>
   using(
     startServers({ durable: true }),
     (servers) => servers.stop(),
-    async ({ databaseUrl, redisUrl, origin }) => {
+    async (servers) => {
+      const { databaseUrl, origin } = servers
       tell(`${origin.postgres}, ${origin.redis}; filling a database with ${customers.toLocaleString("en")} customers`)
       const jwtSecret = randomBytes(32).toString("base64url")
-      const surroundings = await prepare(databaseUrl, redisUrl, jwtSecret)
+      const surroundings = await prepare(servers, jwtSecret, options)
       const tokens = await makeTokens(jwtSecret)
       return using(startAll(options, surroundings), stopAll, (services) =>
         using(
           Promise.resolve(startLoadGenerator()),
           (generator) => generator.stop(),
           (generator) =>
-            runScenarios({ options, services, surroundings, generator, tokens, databaseServerUrl: databaseUrl, tell })
+            runScenarios({
+              options,
+              services,
+              surroundings,
+              generator,
+              tokens,
+              databaseServerUrl: databaseUrl,
+              profileDirectory: profileDirectoryOf(options),
+              tell
+            })
         )
       )
     }
@@ -98,13 +103,13 @@ const report = (options: Options, reports: ReadonlyArray<ScenarioReport>): void 
   if (options.json) return print(json)
   print(renderReport(reports))
   if (reached.length > 0) print(`\n${table([["figure", "measured", "wanted", ""], ...reached.map(figureRow)])}`)
-  if (options.profile) print(profileLines(profileDirectory).join("\n"))
+  if (options.profile) print(profileLines(profiles).join("\n"))
 }
 
 const main = async (): Promise<void> => {
   const options = readOptions(process.argv.slice(2))
   if (options === "help") return print(help)
-  rmSync(profileDirectory, { recursive: true, force: true })
+  rmSync(profiles, { recursive: true, force: true })
   mkdirSync(resultsDirectory, { recursive: true })
   report(options, await measure(options))
 }

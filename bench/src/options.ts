@@ -10,17 +10,22 @@ export const scenarioNames = [
   "login-mix",
   "paced",
   "start",
+  "relay",
+  "consume",
   "list",
   "soak"
 ] as const
 export type ScenarioName = (typeof scenarioNames)[number]
 
-const usual: ReadonlyArray<ScenarioName> = ["hot-read", "cold-read", "mixed", "create", "login-mix", "paced", "start"]
+const unusual: ReadonlySet<ScenarioName> = new Set(["list", "soak"])
+const usual = scenarioNames.filter((name) => !unusual.has(name))
 
 /** What to run, and how. */
 export interface Options {
   readonly scenarios: ReadonlyArray<ScenarioName>
   readonly services: ReadonlyArray<ServiceName>
+  /** Another build of our service that takes the place of the peer: its main.js. */
+  readonly earlier: string | undefined
   readonly rounds: number
   /** Length of a slice. */
   readonly seconds: number
@@ -42,6 +47,8 @@ Without any: ${usual.join(", ")}
   --seconds N       seconds a slice (default 3)
   --soak-seconds N  seconds of the soak (default 600)
   --only NAME       ours or bare: run one of the two alone
+  --earlier PATH    measure beside another build of our service instead of bare: the apps/http/dist/main.js of a
+                    checkout of another commit that was built in a directory of its own
   --json            print the report as JSON instead of a table; bench/results/latest.json has it in any case
   --profile         run the services with the CPU profiler, and print where their time goes
   --help            this text
@@ -51,6 +58,7 @@ Examples:
   npm run bench -- hot-read --rounds 6
   npm run bench -- hot-read --only ours --profile
   npm run bench -- login-mix --only ours --seconds 10
+  npm run bench -- hot-read --rounds 9 --earlier /tmp/before/apps/http/dist/main.js
   npm run bench -- soak
 `
 
@@ -75,8 +83,9 @@ const chosenScenarios = (names: ReadonlyArray<string>): ReadonlyArray<ScenarioNa
   return scenarioNames.filter((name) => names.includes(name))
 }
 
-const chosenServices = (only: string | undefined): ReadonlyArray<ServiceName> => {
-  if (only === undefined) return ["ours", "bare"]
+const chosenServices = (only: string | undefined, earlier: string | undefined): ReadonlyArray<ServiceName> => {
+  if (only === undefined) return ["ours", earlier === undefined ? "bare" : "earlier"]
+  if (earlier !== undefined) throw new WrongUsage("--only leaves nothing to measure beside --earlier")
   if (only !== "ours" && only !== "bare") throw new WrongUsage("--only takes ours or bare")
   return [only]
 }
@@ -91,6 +100,7 @@ const parse = (parameters: ReadonlyArray<string>) => {
         seconds: { type: "string", default: "3" },
         "soak-seconds": { type: "string", default: "600" },
         only: { type: "string" },
+        earlier: { type: "string" },
         json: { type: "boolean", default: false },
         profile: { type: "boolean", default: false },
         help: { type: "boolean", default: false }
@@ -107,7 +117,8 @@ export const readOptions = (parameters: ReadonlyArray<string>): Options | "help"
   if (values.help) return "help"
   return {
     scenarios: chosenScenarios(positionals),
-    services: chosenServices(values.only),
+    services: chosenServices(values.only, values.earlier),
+    earlier: values.earlier,
     rounds: Math.ceil(positive("rounds", values.rounds)),
     seconds: positive("seconds", values.seconds),
     soakSeconds: positive("soak-seconds", values["soak-seconds"]),

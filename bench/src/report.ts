@@ -1,5 +1,6 @@
 import { type Measurement } from "./Measurement.ts"
 import type { Group, ScenarioReport } from "./scenarios/Bench.ts"
+import type { ServiceName } from "./services.ts"
 import { addCounts, median } from "./statistics.ts"
 
 const columns = [
@@ -24,12 +25,15 @@ const spread = (values: ReadonlyArray<number>, digits: number): string => {
   return `${middle} (${number(Math.min(...values), digits)}–${number(Math.max(...values), digits)})`
 }
 
-const of = ({ slices }: Group, service: string): ReadonlyArray<Measurement> =>
+const of = ({ slices }: Group, service: ServiceName): ReadonlyArray<Measurement> =>
   slices.filter((slice) => slice.service === service)
 
-/** Ours to the peer's, round by round, so that what both suffered at the time cancels out; the median of all. */
-export const ratio = (group: Group, pick: (slice: Measurement) => number): number => {
-  const peer = of(group, "bare")
+/**
+ * Ours to the peer's, round by round, so that what both suffered at the time cancels out; the median of all. NaN where
+ * there is no such peer.
+ */
+export const ratio = (group: Group, pick: (slice: Measurement) => number, peerName: ServiceName = "bare"): number => {
+  const peer = of(group, peerName)
   return median(
     of(group, "ours").flatMap((slice, round) => {
       const beside = peer[round]
@@ -38,18 +42,15 @@ export const ratio = (group: Group, pick: (slice: Measurement) => number): numbe
   )
 }
 
-const serviceRow = (group: Group, service: string): ReadonlyArray<string> => {
+const peerIn = ({ slices }: Group): ServiceName =>
+  slices.some(({ service }) => service === "earlier") ? "earlier" : "bare"
+
+const serviceRow = (group: Group, service: ServiceName): ReadonlyArray<string> => {
   const slices = of(group, service)
   const all = (pick: (slice: Measurement) => number) => slices.map(pick)
   const failures = addCounts([...slices.map((slice) => slice.failures), ...slices.map((slice) => slice.anomalies)])
   const failed = Object.entries(failures).map(([name, count]) => `${count} ${name}`)
-  const ratioText =
-    service === "ours"
-      ? number(
-          ratio(group, (slice) => slice.cpuMillisPer1000),
-          2
-        )
-      : ""
+  const cpuRatio = ratio(group, (slice) => slice.cpuMillisPer1000, peerIn(group))
   return [
     group.label,
     service,
@@ -69,7 +70,7 @@ const serviceRow = (group: Group, service: string): ReadonlyArray<string> => {
       all((slice) => slice.cpuMillisPer1000),
       1
     ),
-    ratioText
+    service === "ours" ? number(cpuRatio, 2) : ""
   ]
 }
 

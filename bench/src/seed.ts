@@ -1,6 +1,6 @@
 import { Migrations, PostgresClient } from "@customer-service/adapters-postgres"
 import { Effect, Redacted } from "effect"
-import { Client } from "pg"
+import { withClient } from "./database.ts"
 
 // Foreign keys hold by construction; checking each of a million rows would take most of the time.
 const withoutForeignKeys = "SET session_replication_role = replica"
@@ -64,16 +64,6 @@ const migrate = (databaseUrl: string): Promise<ReadonlyArray<string>> =>
       )
     )
   )
-
-const withClient = async <A>(url: string, use: (client: Client) => Promise<A>): Promise<A> => {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await use(client)
-  } finally {
-    await client.end()
-  }
-}
 
 const urlOf = (serverUrl: string, name: string): string => {
   const url = new URL(serverUrl)

@@ -13,13 +13,21 @@ export const sumOf = (text: string, metric: string): number =>
     .filter((line) => line.startsWith(`${metric} `) || line.startsWith(`${metric}{`))
     .reduce((sum, line) => sum + Number(/[}\s]\s*([^\s{}]+)(?:\s+\d+)?$/.exec(line)?.[1]), 0)
 
-/** Reads `/metrics`. */
-export const readMetrics = async (port: number): Promise<ServiceMetrics> => {
+const readText = async (port: number): Promise<string> => {
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`)
   const text = await answer.text()
   if (!answer.ok || !text.includes("process_cpu_seconds_total")) {
     throw new Error(`/metrics answers ${answer.status} without process_cpu_seconds_total`)
   }
+  return text
+}
+
+/** Reads one metric of `/metrics`, summed over its labels. */
+export const readMetric = async (port: number, metric: string): Promise<number> => sumOf(await readText(port), metric)
+
+/** Reads `/metrics`. */
+export const readMetrics = async (port: number): Promise<ServiceMetrics> => {
+  const text = await readText(port)
   return {
     cpuSeconds: sumOf(text, "process_cpu_seconds_total"),
     residentBytes: sumOf(text, "process_resident_memory_bytes"),

@@ -6,13 +6,20 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type ServiceMetrics, readMetrics } from "./serviceMetrics.ts"
 
-export type ServiceName = "ours" | "bare"
+/** Ours, the hand-tuned peer, and another build of ours. */
+export type ServiceName = "ours" | "bare" | "earlier"
 
 /** Where a service finds its database and cache, and the secret of its tokens. */
 export interface Surroundings {
   readonly databaseUrl: string
   readonly redisUrl: string
   readonly jwtSecret: string
+  /** Where it listens on loopback. Default: a port that is free. */
+  readonly port?: number
+  /** Environment variables beside those that every service gets. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** The built program. Default: the one in this workspace. */
+  readonly program?: string | undefined
 }
 
 /** A running service. */
@@ -28,18 +35,18 @@ export interface Service {
 
 const fromBench = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
-const programs: Readonly<Record<ServiceName, string>> = {
-  ours: fromBench("../apps/http/dist/main.js"),
-  bare: fromBench("dist/bare.js")
-}
+const built = fromBench("../apps/http/dist/main.js")
+const programs: Readonly<Record<ServiceName, string>> = { ours: built, bare: fromBench("dist/bare.js"), earlier: built }
 
 /** Node's flags, as `npm start` gives them: a young generation of V8's own choice is kept at its largest for good. */
-const nodeFlags: Readonly<Record<ServiceName, ReadonlyArray<string>>> = { ours: ["--max-semi-space-size=16"], bare: [] }
+const ourFlags = ["--max-semi-space-size=16"]
+const nodeFlags: Readonly<Record<ServiceName, ReadonlyArray<string>>> = { ours: ourFlags, bare: [], earlier: ourFlags }
 
 /** Where results, logs and profiles go. */
 export const resultsDirectory = fromBench("results")
 
-const freePort = async (): Promise<number> => {
+/** A loopback port that nobody listens on. */
+export const freePort = async (): Promise<number> => {
   const probe = createServer().listen(0, "127.0.0.1")
   await once(probe, "listening")
   const address = probe.address()
@@ -48,7 +55,7 @@ const freePort = async (): Promise<number> => {
   return address.port
 }
 
-const environmentOf = (port: number, { databaseUrl, redisUrl, jwtSecret }: Surroundings) => ({
+const environmentOf = (port: number, { databaseUrl, redisUrl, jwtSecret, settings }: Surroundings) => ({
   PATH: process.env["PATH"],
   NODE_ENV: "production",
   HOST: "127.0.0.1",
@@ -59,7 +66,8 @@ const environmentOf = (port: number, { databaseUrl, redisUrl, jwtSecret }: Surro
   MIGRATE_ON_START: "false",
   RATE_LIMIT_PER_MINUTE: "1000000000",
   RATE_LIMIT_CLIENT_PER_MINUTE: "1000000000",
-  LOGIN_FAILURES_PER_ADDRESS: "1000000000"
+  LOGIN_FAILURES_PER_ADDRESS: "1000000000",
+  ...settings
 })
 
 const isReady = async (port: number): Promise<boolean> => {
@@ -109,9 +117,9 @@ export const startService = async (
   surroundings: Surroundings,
   profileDirectory?: string
 ): Promise<Service> => {
-  const program = programs[name]
+  const program = surroundings.program ?? programs[name]
   if (!existsSync(program)) throw new Error(`${program} is missing: run the build first`)
-  const port = await freePort()
+  const port = surroundings.port ?? (await freePort())
   mkdirSync(resultsDirectory, { recursive: true })
   const logFile = join(resultsDirectory, `${name}.log`)
   const log = openSync(logFile, "a")

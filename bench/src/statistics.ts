@@ -6,6 +6,12 @@ export const median = (values: ReadonlyArray<number>): number => {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
+/** The smallest of some numbers that is at least as large as `fraction` of them; NaN where there are none. */
+export const percentile = (values: ReadonlyArray<number>, fraction: number): number => {
+  const sorted = [...values].sort((one, other) => one - other)
+  return sorted[Math.max(0, Math.ceil(fraction * sorted.length) - 1)] ?? Number.NaN
+}
+
 /** The slope of the straight line that fits some points best, in y per x; NaN for fewer than two. */
 export const slope = (points: ReadonlyArray<readonly [x: number, y: number]>): number => {
   const mean = (pick: 0 | 1) => points.reduce((sum, point) => sum + point[pick], 0) / points.length

@@ -15,6 +15,8 @@ export interface Bench {
   readonly tokens: { readonly client: string; readonly staff: string }
   /** URL of a database server on which databases can be created. */
   readonly databaseServerUrl: string
+  /** Where services that a scenario starts write CPU profiles, if they are to. */
+  readonly profileDirectory: string | undefined
   /** Tells people how far things are. */
   readonly tell: (line: string) => void
 }

@@ -1,12 +1,14 @@
 import type { ScenarioName } from "../options.ts"
 import type { Scenario } from "./Bench.ts"
 import { coldRead } from "./coldRead.ts"
+import { consume } from "./consume.ts"
 import { create } from "./create.ts"
 import { hotRead } from "./hotRead.ts"
 import { list } from "./list.ts"
 import { loginMix } from "./loginMix.ts"
 import { mixed } from "./mixed.ts"
 import { paced } from "./paced.ts"
+import { relay } from "./relay.ts"
 import { soak } from "./soak.ts"
 import { start } from "./start.ts"
 
@@ -19,6 +21,8 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   "login-mix": loginMix,
   paced,
   start,
+  relay,
+  consume,
   list,
   soak
 }

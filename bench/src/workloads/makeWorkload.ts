@@ -3,10 +3,13 @@ import type { Workload } from "../load/Workload.ts"
 import { activeCustomers, customers } from "../seededCustomers.ts"
 import { coldRead } from "./coldRead.ts"
 import { create } from "./create.ts"
+import { deliver } from "./deliver.ts"
 import { hotRead } from "./hotRead.ts"
 import { KnownVersions } from "./KnownVersions.ts"
 import { logIn } from "./logIn.ts"
+import { publish } from "./publish.ts"
 import { readAndUpdate } from "./readAndUpdate.ts"
+import { update } from "./update.ts"
 import { walk } from "./walk.ts"
 import type { WorkloadSpec } from "./WorkloadSpec.ts"
 import { zipfSample } from "./zipf.ts"
@@ -27,6 +30,12 @@ export const workloads = () => {
         return walk(token, spec.beginnings)
       case "cold-read":
         return coldRead(token, customers)
+      case "update":
+        return update(token, spec.customers)
+      case "publish":
+        return publish(spec.events)
+      case "deliver":
+        return deliver(token, spec.firstOrder)
       case "create":
         return create(token)
       case "log-in":

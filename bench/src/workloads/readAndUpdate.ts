@@ -2,7 +2,8 @@ import type { Answer } from "../load/Answer.ts"
 import type { Exchange, Workload } from "../load/Workload.ts"
 import { customerId } from "../seededCustomers.ts"
 import type { KnownVersions } from "./KnownVersions.ts"
-import { bodyRequest, checkCustomer, commonHeaders, getRequest } from "./requests.ts"
+import { checkCustomer, commonHeaders, getRequest } from "./requests.ts"
+import { Update } from "./update.ts"
 
 /** How many of ten requests are updates is one; the order is fixed, so that every slice has the same share. */
 const updateEvery = 10
@@ -27,26 +28,6 @@ class Read implements Exchange {
     if (!(version >= this.#floor)) return "stale read"
     this.#versions.note(this.#customer, version)
     return checkCustomer(answer, this.#id)
-  }
-}
-
-class Update implements Exchange {
-  readonly request: string
-  readonly #versions: KnownVersions
-  readonly #customer: number
-
-  constructor(customer: number, headers: string, versions: KnownVersions, turn: number) {
-    this.#versions = versions
-    this.#customer = customer
-    const body = `{"profile":{"firstName":"Ada ${turn}"},"preferences":{"marketing":{"smsOptIn":${turn % 20 === 0}}}}`
-    this.request = bodyRequest("PUT", `/v1/customers/${customerId(customer)}`, headers, body)
-  }
-
-  check(answer: Answer): string | undefined {
-    const version = answer.version()
-    if (!(version > 1)) return "update without a version"
-    this.#versions.note(this.#customer, version)
-    return undefined
   }
 }
 

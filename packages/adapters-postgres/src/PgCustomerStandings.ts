@@ -41,11 +41,11 @@ const tierChangeOf = ({ achievedAt, at, by, ...row }: TierChangeRow): TierChange
 /** From where on a customer is premium, and VIP. */
 const tierThresholds = (policy: StandingPolicy) => thresholds(policy).slice(0, 2)
 
-/** Statements that are sent without waiting for each other. */
-const together = { concurrency: "unbounded" } as const
+/** So many customers are rechecked in one transaction: short ones hold up nobody. */
+const together = 1000
 
-/** So many customers are rechecked at a time, from the first id that there may be. */
-const [most, firstOfAll] = [1000, "00000000-0000-0000-0000-000000000000"]
+/** No customer's id is as low. */
+const lowest = "00000000-0000-0000-0000-000000000000"
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -71,13 +71,14 @@ const make = Effect.gen(function* () {
 
   /** Runs a write in a transaction, and rings where it wrote events. */
   const writing = <A extends { readonly rings: boolean }, E, R>(write: Effect.Effect<A, E, R>) =>
-    Effect.tap(sql.withTransaction(write), ({ rings }) => (rings ? bell.ring : Effect.void))
+    Effect.tap(outOfDeadlock(sql.withTransaction(write)), ({ rings }) => (rings ? bell.ring : Effect.void))
 
   const modify = Effect.fnUntraced(function* <E>(
     id: CustomerId,
     decide: (customer: Customer, record: StandingRecord) => Result.Result<Change, E>
   ) {
-    yield* Effect.all([sql.unsafe(byIndexAlone), sql.unsafe(lockCustomers, [JSON.stringify([id])])], together)
+    yield* sql.unsafe(byIndexAlone)
+    yield* sql.unsafe(lockCustomers, [JSON.stringify([id])])
     const { customer, record } = yield* find(id)
     const change = yield* Effect.fromResult(decide(customer, record))
     const rings = yield* written([{ customer, record, change }])
@@ -89,10 +90,8 @@ const make = Effect.gen(function* () {
     decide: (customer: Customer, record: StandingRecord) => Change
   ) {
     const now = DateTime.toDateUtc(yield* DateTime.now)
-    const [, locked] = yield* Effect.all(
-      [sql.unsafe(byIndexAlone), sql.unsafe<{ readonly id: string }>(lockDue, [now, most])],
-      together
-    )
+    yield* sql.unsafe(byIndexAlone)
+    const locked = yield* sql.unsafe<{ readonly id: string }>(lockDue, [now, most])
     const rows = yield* sql.unsafe<StandingRow>(dueStandings, [JSON.stringify(locked.map(({ id }) => id)), now])
     const restandings = rows
       .map(standingOf)
@@ -106,16 +105,15 @@ const make = Effect.gen(function* () {
       achieved_at AS "achievedAt", recorded_at AS "at"
     FROM customer_tier_history WHERE customer_id = ${id} ORDER BY id DESC LIMIT ${longestHistory}`
 
-  /** A transaction for every thousand: short ones hold up nobody. */
   const recheck = Effect.fnUntraced(function* (policy: StandingPolicy) {
     const now = DateTime.toDateUtc(yield* DateTime.now)
-    let [count, last] = [0, firstOfAll]
+    let [count, last] = [0, lowest]
     while (true) {
-      const parameters = [...tierThresholds(policy), now, last, most]
+      const parameters = [...tierThresholds(policy), now, last, together]
       const some = yield* outOfDeadlock(sql.unsafe<{ readonly id: string }>(recheckTiers, parameters))
       count += some.length
       last = some.reduce((greatest, { id }) => (id > greatest ? id : greatest), last)
-      if (some.length < most) return count
+      if (some.length < together) return count
     }
   })
 

@@ -1,4 +1,4 @@
-import { Inbox } from "@customer-service/core"
+import { Inbox, StorageUnavailable } from "@customer-service/core"
 import { DateTime, Effect, Layer, Option, Schema, Semaphore } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient, type SqlError } from "effect/sql"
@@ -31,7 +31,7 @@ const make = Effect.gen(function* () {
   const receive = (messages: ReadonlyArray<Message>, restating: Inbox.Restating) =>
     sql.withTransaction(receiveMessages(sql, messages, restating)).pipe(
       Effect.retry({ times: attempts, while: isPassing }),
-      Effect.catchTag("OrderContested", Effect.die),
+      Effect.catchTag("OrderContested", () => Effect.fail(new StorageUnavailable())),
       turns.withPermits(1),
       Effect.tap(({ rings }) => (rings ? bell.ring : Effect.void)),
       Effect.map(({ received }) => received),
@@ -40,7 +40,8 @@ const make = Effect.gen(function* () {
 
   const due = Effect.fnUntraced(function* (most: number) {
     const now = DateTime.toDateUtc(yield* DateTime.now)
-    const rows = yield* sql.unsafe<ParkedRow>(dueParked, [now, most])
+    // Planned anew each time: nothing may wait at the next look, or very much.
+    const rows = yield* sql.unsafe<ParkedRow>(dueParked, [now, most]).unprepared
     return rows.map(parkedOf)
   })
 

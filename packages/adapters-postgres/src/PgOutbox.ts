@@ -2,6 +2,8 @@ import { Outbox } from "@customer-service/core"
 import { Effect, Layer, Option, Scope } from "effect"
 import { SqlClient } from "effect/sql"
 import { answering } from "./answering.ts"
+import { outOfDeadlock } from "./deadlocks.ts"
+import { legible } from "./legible.ts"
 import { OutboxBell } from "./OutboxBell.ts"
 import { dueEvents, endClaims, settleClaim, takePartition, unpublishLast } from "./outboxStatements.ts"
 import { orUnavailable } from "./storageErrors.ts"
@@ -20,13 +22,15 @@ const eventOf = ({ customerId, ...row }: EventRow): Outbox.ClaimedEvent => ({
 /** The most of a reason that is kept. */
 const longestReason = 500
 
-/** A reason as the database takes it. */
-const legible = (reason: string): string => reason.slice(0, longestReason).replaceAll("\0", "").toWellFormed()
-
 /** What was not published, as JSON for `settleClaim`. */
 const failuresOf = ({ delayed, refused }: Outbox.Settlement): string =>
   JSON.stringify([
-    ...refused.map(({ reason, ...refusal }) => ({ ...refusal, reason: legible(reason), refusals: 1, waits: 0 })),
+    ...refused.map(({ reason, ...refusal }) => ({
+      ...refusal,
+      reason: legible(reason, longestReason),
+      refusals: 1,
+      waits: 0
+    })),
     ...delayed.map((delay) => ({ ...delay, refusals: 0, waits: 1 }))
   ])
 
@@ -39,8 +43,9 @@ const make = Effect.gen(function* () {
   // Who never waits need not listen.
   const hearing = yield* Effect.cached(Scope.provide(bell.listen, scope))
 
+  // Planned anew each time: the plan for an outbox that was empty would read the whole of it when it is full.
   const settle = ({ partition, ticket }: Taken, settlement: Outbox.Settlement) =>
-    sql.unsafe(settleClaim, [partition, ticket, [...settlement.published], failuresOf(settlement)])
+    sql.unsafe(settleClaim, [partition, ticket, [...settlement.published], failuresOf(settlement)]).unprepared
 
   const claim = Effect.fnUntraced(function* (most: number, leaseSeconds: number) {
     while (true) {
@@ -58,13 +63,13 @@ const make = Effect.gen(function* () {
 
   const suspect = Effect.fnUntraced(function* (windowSeconds: number) {
     yield* sql.unsafe(endClaims)
-    const [row] = yield* sql.unsafe<{ readonly count: number }>(unpublishLast, [windowSeconds])
+    const [row] = yield* sql.unsafe<{ readonly count: number }>(unpublishLast, [windowSeconds]).unprepared
     return row?.count ?? 0
   })
 
   return Outbox.Outbox.of({
     claim: ({ leaseSeconds, most }) => answering(claim(most, leaseSeconds)),
-    settle: (taken, settlement) => answering(Effect.asVoid(settle(taken, settlement))),
+    settle: (taken, settlement) => answering(Effect.asVoid(outOfDeadlock(settle(taken, settlement)))),
     suspect: (windowSeconds) => orUnavailable(sql.withTransaction(suspect(windowSeconds))),
     untilChanged: Effect.asVoid(Effect.timeoutOption(Effect.flatten(hearing), "1 second"))
   })

@@ -103,11 +103,15 @@ SELECT
 
 /** Messages whose customer is there, or was, and those whose time is over by $1: the first $2, as they came. */
 export const dueParked = `
-SELECT * FROM (
-  SELECT topic, event_id AS "eventId", message, position, until,
-    NOT EXISTS (SELECT FROM customers WHERE id = ${named("p")}) AS "isOver"
-  FROM parked_events p
-) waiting WHERE NOT "isOver" OR until <= $1::timestamptz ORDER BY position LIMIT $2::int`
+SELECT topic, event_id AS "eventId", message, "isOver" FROM (
+  SELECT event_id, min(position) AS place, bool_and(is_over) AS "isOver" FROM (
+    SELECT event_id, position, FALSE AS is_over FROM parked_events JOIN customers ON customers.id = customer_id
+    UNION ALL SELECT event_id, position, FALSE FROM parked_events JOIN customers USING (legacy_id)
+    UNION ALL SELECT event_id, position, FALSE FROM parked_events JOIN migration_id_mapping USING (legacy_id)
+      WHERE entity_type = 'customer'
+    UNION ALL SELECT event_id, position, TRUE FROM parked_events WHERE until <= $1::timestamptz
+  ) found GROUP BY event_id ORDER BY place LIMIT $2::int
+) due JOIN parked_events USING (event_id) ORDER BY place`
 
 /** What figures follow from, as `figuresOf` in core has it: $2 premium from, $3 VIP from, $4 high value from. */
 const figures = `LEFT JOIN LATERAL (

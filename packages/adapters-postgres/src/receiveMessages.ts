@@ -24,10 +24,8 @@ interface NotedRow extends Omit<Found, "message"> {
 type Noted = NotedRow & Pick<Found, "message">
 
 const note = Effect.fnUntraced(function* (sql: Sql, messages: ReadonlyArray<Message>, now: Date) {
-  const [, rows] = yield* Effect.all(
-    [sql.unsafe(byIndexAlone), sql.unsafe<NotedRow>(noteMessages, [JSON.stringify(messages.map(messageRow)), now])],
-    { concurrency: "unbounded" }
-  )
+  yield* sql.unsafe(byIndexAlone)
+  const rows = yield* sql.unsafe<NotedRow>(noteMessages, [JSON.stringify(messages.map(messageRow)), now])
   return rows.flatMap((row, place) => messages.slice(place, place + 1).map((message): Noted => ({ ...row, message })))
 })
 

@@ -27,6 +27,9 @@ const standingOf = ({ change, customer, record }: Restanding) =>
       : [standingRow(customer, change.standing)]
     : [standingRow(change.customer, change.standing ?? record, customer.version)]
 
+/** The order in which everybody writes rows, so that no two wait for each other. */
+const byId = (one: { readonly id: string }, other: { readonly id: string }): number => (one.id < other.id ? -1 : 1)
+
 const tierChangeOf = ({ change: { customer, tierChange } }: Restanding) =>
   tierChange === undefined ? [] : [tierChangeRow(customer.id, tierChange)]
 
@@ -42,7 +45,7 @@ export const writeRestandings = Effect.fnUntraced(function* (
   restandings: ReadonlyArray<Restanding>,
   eventsOfNobody: ReadonlyArray<OutboxEvent> = []
 ) {
-  const standings = restandings.flatMap(standingOf)
+  const standings = restandings.flatMap(standingOf).sort(byId)
   const tierChanges = restandings.flatMap(tierChangeOf)
   const moving = standings.filter(({ versionBefore }) => versionBefore !== undefined)
   if (standings.length + tierChanges.length > 0) {

@@ -1,5 +1,5 @@
-import type { SqlClient } from "effect/sql"
 import { Effect } from "effect"
+import type { SqlClient } from "effect/sql"
 import type { standingRow, tierChangeRow } from "./StandingRow.ts"
 
 /**
@@ -7,7 +7,7 @@ import type { standingRow, tierChangeRow } from "./StandingRow.ts"
  * history, each a JSON array. A customer whose `versionBefore` is told gets her new version where she has that one; see
  * to it that her row is locked. Answers how many did.
  */
-export const statement = `
+export const saveStandingsStatement = `
 WITH input AS (
   SELECT * FROM jsonb_to_recordset($1::text::jsonb) AS x(
     id uuid, "versionBefore" int, version int, "updatedAt" timestamptz, tier text, segment text, "loyaltyPoints" bigint,
@@ -47,6 +47,6 @@ export interface StandingWrite {
 /** Writes the rows in one statement; answers how many customers got a new version. */
 export const saveStandings = (sql: SqlClient.SqlClient, { standings, tierChanges }: StandingWrite) =>
   Effect.map(
-    sql.unsafe<{ readonly moved: number }>(statement, [JSON.stringify(standings), JSON.stringify(tierChanges)]),
+    sql.unsafe<{ readonly moved: number }>(saveStandingsStatement, [JSON.stringify(standings), JSON.stringify(tierChanges)]),
     ([row]) => row?.moved ?? 0
   )

@@ -36,7 +36,7 @@ interface Pile {
   readonly dead: Map<string, Inbox.Undeliverable>
 }
 
-const keyOf = ({ eventId, topic }: Inbox.Undeliverable): string => JSON.stringify([topic, eventId])
+const keyOf = ({ eventId, topic }: Inbox.Delivery | Inbox.Undeliverable): string => JSON.stringify([topic, eventId])
 
 /** Sorts messages by what becomes of them, in order. `present` are those who are there, and not erased. */
 export const sortMessages = (all: ReadonlyArray<Found>, present: ReadonlySet<CustomerId>): Sorted => {
@@ -51,6 +51,7 @@ export const sortMessages = (all: ReadonlyArray<Found>, present: ReadonlySet<Cus
       return "parked"
     }
     pile.parked.delete(eventId)
+    pile.dead.delete(keyOf(delivery))
     pile.applied.add(eventId)
     pile.settled.push(delivery)
     if (owner === null || wasApplied || isErased(owner)) return "known"

@@ -1,14 +1,27 @@
-import { AddressId, type Change, CustomerDecisions, CustomerRepository } from "@customer-service/core"
+import {
+  AddressId,
+  type Change,
+  CustomerDecisions,
+  CustomerRepository,
+  CustomerStandings,
+  StandingDecisions,
+  StandingPolicy
+} from "@customer-service/core"
 import { plain, registration, StoredFacts } from "@customer-service/core/testing"
 import { assert, layer } from "@effect/vitest"
-import { DateTime, Effect, Layer, Option, Result } from "effect"
+import { BigDecimal, DateTime, Effect, Layer, Option, Result, Struct } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import * as PgCustomerBulk from "../src/PgCustomerBulk.ts"
+import * as PgCustomerStandings from "../src/PgCustomerStandings.ts"
+import * as ReadReplicas from "../src/ReadReplicas.ts"
 import { pglite, postgres } from "./support/database.ts"
 import { repository } from "./support/repository.ts"
 
-const bulk = Layer.mergeAll(PgCustomerBulk.layer, repository()).pipe(Layer.provide(SecureRandom.layerWebCrypto))
+const bulk = Layer.mergeAll(PgCustomerBulk.layer, PgCustomerStandings.layer, repository()).pipe(
+  Layer.provide(ReadReplicas.layerPrimary),
+  Layer.provide(SecureRandom.layerWebCrypto)
+)
 
 const address = { street: "1 Main Street", city: "Springfield", country: "US" }
 
@@ -78,6 +91,32 @@ for (const [name, database] of [["PGlite", pglite] as const, ["PostgreSQL", post
             SELECT state, reason, session_epoch FROM erasure_requests JOIN customer_credentials USING (customer_id)
             WHERE customer_id = ${id}`
           assert.deepStrictEqual(kept, { state: "planned", reason: "the account was closed", session_epoch: 1 })
+        })
+      )
+
+      it.effect("writes where each customer stands by the last change that brought it, and each move of her tier", () =>
+        Effect.gen(function* () {
+          const standings = yield* CustomerStandings.CustomerStandings
+          const [registered, moved] = history()
+          const { id } = registered.customer
+          const orders = {
+            totalSpent: BigDecimal.make(123_456n, 2),
+            orderCount: 3,
+            loyaltyPoints: 9,
+            lastOrderAt: later
+          }
+          const record = registered.standing ?? { updatedAt: later }
+          const spent = StandingDecisions.restate(moved.customer, record, orders, StandingPolicy.defaultValue(), later)
+          const note = { ...spent, events: [] }
+          yield* insertAll([registered, moved, note, Struct.omit(note, ["standing", "tierChange"])])
+          const found = yield* standings.find(id)
+          assert.deepStrictEqual(plain(found.customer), plain(spent.customer))
+          assert.deepStrictEqual(JSON.stringify(found.record), JSON.stringify(spent.standing))
+          assert.deepStrictEqual<unknown>(yield* standings.history(id), [spent.tierChange])
+          const [newcomer] = history()
+          yield* insertAll([newcomer])
+          const { record: fresh } = yield* standings.find(newcomer.customer.id)
+          assert.deepStrictEqual(fresh, newcomer.standing)
         })
       )
 

@@ -21,28 +21,23 @@ const nodesOf = (node: Node): ReadonlyArray<Node> => [node, ...(node.Plans ?? []
 
 type Plan = ReadonlyArray<{ readonly Plan: Node }>
 
-/** What a statement does as one that is prepared, for any parameters or for these; all of it is undone. */
-const planOf = Effect.fnUntraced(function* (statement: string, parameters: ReadonlyArray<string>, mode: Mode) {
+const prepare = Effect.fnUntraced(function* (name: string, statement: string, mode: Mode) {
   const sql = yield* SqlClient.SqlClient
-  const values = parameters.length === 0 ? "" : `(${parameters.join(", ")})`
   yield* sql.unsafe(`SET LOCAL plan_cache_mode = ${mode}`).unprepared
-  yield* sql.unsafe(`PREPARE looked_at AS ${statement}`).unprepared
-  yield* sql`SAVEPOINT before`.unprepared
-  const explain = `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) EXECUTE looked_at${values}`
-  const [row] = yield* sql.unsafe<{ readonly "QUERY PLAN": Plan }>(explain).unprepared
-  yield* sql`ROLLBACK TO before`.unprepared
-  yield* sql`DEALLOCATE looked_at`.unprepared
-  return row?.["QUERY PLAN"] ?? []
+  yield* sql.unsafe(`PREPARE ${name} AS ${statement}`).unprepared
 })
 
-const modes = ["force_custom_plan", "force_generic_plan"] as const
-type Mode = (typeof modes)[number]
+const callOf = (name: string, parameters: ReadonlyArray<string>): string =>
+  parameters.length === 0 ? `EXECUTE ${name}` : `EXECUTE ${name}(${parameters.join(", ")})`
 
-/** How a statement found its events: by which index, and how many it looked at. */
-const wayOf = Effect.fnUntraced(function* (statement: string, parameters: ReadonlyArray<string>, mode: Mode) {
+/** Runs a prepared statement and undoes it: by which indexes it found its events, and how many it looked at. */
+const wayOfPrepared = Effect.fnUntraced(function* (name: string, parameters: ReadonlyArray<string>) {
   const sql = yield* SqlClient.SqlClient
-  const plan = yield* sql.withTransaction(planOf(statement, parameters, mode))
-  const nodes = plan.flatMap(({ Plan }) => nodesOf(Plan))
+  yield* sql`SAVEPOINT before`.unprepared
+  const explain = `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${callOf(name, parameters)}`
+  const [row] = yield* sql.unsafe<{ readonly "QUERY PLAN": Plan }>(explain).unprepared
+  yield* sql`ROLLBACK TO before`.unprepared
+  const nodes = (row?.["QUERY PLAN"] ?? []).flatMap(({ Plan }) => nodesOf(Plan))
   const scans = nodes.filter((node) => node["Relation Name"] === "outbox_events" && node["Node Type"] !== "ModifyTable")
   return {
     indexes: Array.dedupe(nodes.flatMap((node) => node["Index Name"] ?? []).filter((name) => name.includes("outbox_"))),
@@ -52,6 +47,21 @@ const wayOf = Effect.fnUntraced(function* (statement: string, parameters: Readon
     )
   }
 })
+
+const modes = ["force_custom_plan", "force_generic_plan"] as const
+type Mode = (typeof modes)[number]
+
+/** The way of a statement that is planned just then, for these parameters or for any. */
+const wayOf = Effect.fnUntraced(
+  function* (statement: string, parameters: ReadonlyArray<string>, mode: Mode) {
+    const sql = yield* SqlClient.SqlClient
+    yield* prepare("looked_at", statement, mode)
+    const way = yield* wayOfPrepared("looked_at", parameters)
+    yield* sql`DEALLOCATE looked_at`.unprepared
+    return way
+  },
+  (way) => Effect.flatMap(SqlClient.SqlClient, (sql) => sql.withTransaction(way))
+)
 
 const partitions = 16
 const batch = 256
@@ -67,6 +77,18 @@ const assertCheapClaims = Effect.forEach(modes, (mode) =>
     assert.isAtMost(claiming.looked, batch)
   })
 )
+
+const ticket = "00000000-0000-4000-8000-000000000000"
+
+/** Of the events a hundred were published lately, and many long ago; partition 3 is claimed. */
+const publishSome = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`UPDATE outbox_events SET published_at = now() - interval '1 day' WHERE id % 1000 <> 0`
+  yield* sql`UPDATE outbox_events SET published_at = now() WHERE id <= 100`
+  yield* sql`
+    UPDATE outbox_partitions SET publishing_since = now(), ticket = ${ticket}, lease_until = 'infinity'
+    WHERE partition = 3`
+})
 
 const manyEvents = Layer.provideMerge(Layer.effectDiscard(writeEvents(customers, eventsOfEach)), postgres)
 
@@ -87,12 +109,10 @@ layer(manyEvents)("an outbox of 20,000 events", (it) => {
   it.effect("settles a claim by the events' own ids", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
-      const [taken] = yield* sql<{ ticket: string }>`
-        UPDATE outbox_partitions SET ticket = gen_random_uuid(), lease_until = 'infinity' WHERE partition = 3
-        RETURNING ticket`
+      yield* publishSome
       const [first] = yield* sql<{ ids: string }>`
         SELECT string_agg(id::text, ',') AS ids FROM outbox_events WHERE id <= ${batch}`
-      const settling = ["3", `'${taken?.ticket}'`, `'{${first?.ids}}'`, `'[]'`]
+      const settling = ["3", `'${ticket}'`, `'{${first?.ids}}'`, `'[]'`]
       for (const mode of modes) {
         const way = yield* wayOf(settleClaim, settling, mode)
         assert.deepInclude(way, { looked: batch })
@@ -103,10 +123,7 @@ layer(manyEvents)("an outbox of 20,000 events", (it) => {
 
   it.effect("finds what was published last among all that ever was", () =>
     Effect.gen(function* () {
-      const sql = yield* SqlClient.SqlClient
-      yield* sql`UPDATE outbox_events SET published_at = now() - interval '1 day' WHERE id % 1000 <> 0`
-      yield* sql`UPDATE outbox_events SET published_at = now() WHERE id <= 100`
-      yield* sql`UPDATE outbox_partitions SET publishing_since = now() WHERE partition = 3`
+      yield* publishSome
       for (const mode of modes) {
         assert.deepStrictEqual(yield* wayOf(unpublishLast, ["5"], mode), {
           indexes: ["idx_outbox_published"],
@@ -114,5 +131,25 @@ layer(manyEvents)("an outbox of 20,000 events", (it) => {
         })
       }
     })
+  )
+})
+
+layer(postgres)("claims that were planned for an empty outbox", (it) => {
+  it.effect("look at no more than they take once it is full", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const mode = "force_generic_plan"
+      const planned = [
+        ["taking", takePartition, ["15"], partitions],
+        ["claiming", dueEvents, ["3", String(batch)], batch]
+      ] as const
+      yield* Effect.forEach(planned, ([name, statement, parameters]) =>
+        Effect.andThen(prepare(name, statement, mode), sql.unsafe(`EXPLAIN ${callOf(name, parameters)}`).unprepared)
+      )
+      yield* writeEvents(customers, eventsOfEach)
+      for (const [name, , parameters, most] of planned) {
+        assert.isAtMost((yield* wayOfPrepared(name, parameters)).looked, most, name)
+      }
+    }).pipe((test) => Effect.flatMap(SqlClient.SqlClient, (sql) => sql.withTransaction(test)))
   )
 })

@@ -1,14 +1,16 @@
 import { Outbox } from "@customer-service/core"
 import { assert, layer } from "@effect/vitest"
-import { Array, Effect, Option, Random } from "effect"
+import { Array as Arr, Effect, Option, Random } from "effect"
 import { SqlClient } from "effect/sql"
+import { dueEvents } from "../src/outboxStatements.ts"
+import { postgres } from "./support/database.ts"
 import { AnotherOutbox, outboxOfTwoProcesses, outboxOfTwoRelays } from "./support/outbox.ts"
 import { writeEvents } from "./support/writtenEvents.ts"
 
 const [customers, eventsOfEach] = [200, 25]
 
-/** A few hundredths of a second: what is to be tried again soon, and how long a killed relay holds a claim. */
-const soon = 0.03
+/** Seconds after which something is tried again, and for which a killed relay holds a claim. */
+const [soon, leaseSeconds] = [0.03, 0.2]
 
 /** The versions of each customer that were sent, in the order in which they were. */
 type Sent = Map<string | undefined, Array<number>>
@@ -53,7 +55,7 @@ const open = Effect.gen(function* () {
 /** Relays until everything is published; of five claims it is killed over one, having sent all that it could. */
 const relay = Effect.fnUntraced(function* (outbox: Outbox.Outbox["Service"], sent: Sent) {
   while ((yield* open) !== 0) {
-    const claim = yield* outbox.claim({ most: 100, leaseSeconds: soon })
+    const claim = yield* outbox.claim({ most: 100, leaseSeconds })
     if (Option.isNone(claim)) continue
     const settlement = yield* send(claim.value, sent)
     if ((yield* Random.nextBetween(0, 1)) < 0.2) continue
@@ -75,10 +77,29 @@ for (const [name, services] of [
         yield* Effect.forEach([...outboxes, ...outboxes], (outbox) => relay(outbox, sent), { concurrency: "unbounded" })
         assert.strictEqual(sent.size, customers)
         for (const versions of sent.values()) {
-          assert.deepStrictEqual(Array.dedupe(versions), Array.range(1, eventsOfEach))
+          assert.deepStrictEqual(Arr.dedupe(versions), Arr.range(1, eventsOfEach))
         }
         assert.deepStrictEqual(yield* sql`SELECT outbox_id FROM outbox_refusals`, [])
       })
     )
   })
 }
+
+layer(postgres)("a wait that ends while a relay looks for what is due", (it) => {
+  it.effect("lets no later event of the customer pass the one that waited", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      yield* writeEvents(1, 10_000)
+      const wait = (milliseconds: number) => sql`
+        INSERT INTO outbox_refusals (outbox_id, chain, customer_id, refusals, waits, retry_at)
+        SELECT id, customer_id, customer_id, 1, 0, clock_timestamp() + ${milliseconds}::int * interval '1 millisecond'
+        FROM outbox_events ORDER BY id LIMIT 1
+        ON CONFLICT (outbox_id) DO UPDATE SET retry_at = excluded.retry_at`
+      for (const milliseconds of Arr.range(1, 20)) {
+        yield* wait(milliseconds)
+        const [first] = yield* sql.unsafe<{ customerVersion: number }>(dueEvents, [0, 10])
+        assert.include([undefined, 1], first?.customerVersion)
+      }
+    })
+  )
+})

@@ -73,6 +73,7 @@ const messages = [
   )`,
   `CREATE INDEX idx_parked_customer ON parked_events (customer_id) WHERE customer_id IS NOT NULL`,
   `CREATE INDEX idx_parked_legacy ON parked_events (legacy_id) WHERE legacy_id IS NOT NULL`,
+  `CREATE INDEX idx_parked_until ON parked_events (until)`,
 
   `CREATE TABLE dead_letters (
     id UUID PRIMARY KEY,

@@ -1,4 +1,4 @@
-import { CustomerRepository, MailQueue, PersonalDataStore } from "@customer-service/core"
+import { CustomerRepository, Inbox, MailQueue, PersonalDataStore } from "@customer-service/core"
 import { Context, Deferred, Effect, Fiber, Layer } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
 import * as PostgresClient from "../../src/PostgresClient.ts"
@@ -12,6 +12,7 @@ export class AnotherProcess extends Context.Service<
   {
     readonly sql: SqlClient.SqlClient
     readonly customers: CustomerRepository.CustomerRepository["Service"]
+    readonly inbox: Inbox.Inbox["Service"]
     readonly queue: MailQueue.MailQueue["Service"]
     readonly store: PersonalDataStore["Service"]
   }
@@ -22,6 +23,7 @@ const another = Layer.effect(
   Effect.all({
     sql: SqlClient.SqlClient,
     customers: CustomerRepository.CustomerRepository,
+    inbox: Inbox.Inbox,
     queue: MailQueue.MailQueue,
     store: PersonalDataStore
   })

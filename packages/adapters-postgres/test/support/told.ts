@@ -4,7 +4,7 @@ import { freshWord, orderMessage, pointsMessage } from "@customer-service/core/t
 import { BigDecimal, DateTime, Effect } from "effect"
 
 /** An order that was just completed. */
-export const orderOf = Effect.fnUntraced(function* (total: string, details: Partial<OrderEntry> = {}) {
+const orderOf = Effect.fnUntraced(function* (total: string, details: Partial<OrderEntry> = {}) {
   const now = yield* DateTime.now
   const [orderId, eventId] = [freshWord(), freshWord()]
   const order = { orderId, total: BigDecimal.fromStringUnsafe(total), completedAt: now, occurredAt: now, eventId }
@@ -12,7 +12,7 @@ export const orderOf = Effect.fnUntraced(function* (total: string, details: Part
 })
 
 /** Points that were just earned. */
-export const pointsOf = Effect.fnUntraced(function* (points: number) {
+const pointsOf = Effect.fnUntraced(function* (points: number) {
   return { eventId: freshWord(), points, occurredAt: yield* DateTime.now } satisfies PointsEntry
 })
 
