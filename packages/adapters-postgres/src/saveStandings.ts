@@ -47,6 +47,9 @@ export interface StandingWrite {
 /** Writes the rows in one statement; answers how many customers got a new version. */
 export const saveStandings = (sql: SqlClient.SqlClient, { standings, tierChanges }: StandingWrite) =>
   Effect.map(
-    sql.unsafe<{ readonly moved: number }>(saveStandingsStatement, [JSON.stringify(standings), JSON.stringify(tierChanges)]),
+    sql.unsafe<{ readonly moved: number }>(saveStandingsStatement, [
+      JSON.stringify(standings),
+      JSON.stringify(tierChanges)
+    ]),
     ([row]) => row?.moved ?? 0
   )

@@ -34,7 +34,7 @@ const receiveEach = (messages: ReadonlyArray<IncomingMessage>, receive: Received
       Effect.catchDefect(receive([message]), (defect) =>
         Effect.andThen(
           Effect.logError("A message could not be taken in", describe(defect)),
-          IncomingEvents.receiveUndelivered([message])
+          IncomingEvents.receiveBroken([message])
         )
       )
     ),

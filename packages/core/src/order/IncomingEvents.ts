@@ -4,7 +4,7 @@ import { CustomerPolicy } from "../customer/CustomerPolicy.ts"
 import { type Delivery, type Fate, Inbox, type Restating, type Undeliverable } from "../event/Inbox.ts"
 import * as StandingDecisions from "../segment/StandingDecisions.ts"
 import { StandingPolicy } from "../segment/StandingPolicy.ts"
-import { giveUp, givenUp, type IncomingMessage, readMessage } from "./IncomingMessage.ts"
+import { giveUp, givenUp, type IncomingMessage, readMessage, unprocessable } from "./IncomingMessage.ts"
 
 /** Hours for which a message waits for its customer to appear. */
 export const ParkedHours = Context.Reference<number>("@customer-service/core/ParkedHours", { defaultValue: () => 24 })
@@ -58,25 +58,47 @@ export const receiveUndelivered = Effect.fn("IncomingEvents.receiveUndelivered")
 /** So many parked messages are taken up at a time. */
 const together = 100
 
+/** Keeps messages at which this service breaks as dead letters: they must not hold up others. */
+export const receiveBroken = Effect.fn("IncomingEvents.receiveBroken")(function* (
+  messages: ReadonlyArray<IncomingMessage>
+) {
+  return yield* take(messages.map(unprocessable))
+})
+
+interface Parked {
+  readonly message: IncomingMessage
+  readonly isOver: boolean
+}
+
+const takeParked = Effect.fnUntraced(function* (parked: ReadonlyArray<Parked>) {
+  const { defaultCurrency } = yield* CustomerPolicy
+  const now = yield* DateTime.now
+  yield* take(
+    parked.map(({ isOver, message }) => (isOver ? giveUp(message) : readMessage(message, defaultCurrency, now)))
+  )
+})
+
 /** Takes each by itself, so that one that cannot be written keeps nobody else's waiting. */
-const takeEach = (messages: ReadonlyArray<Delivery | Undeliverable>, defect: unknown) =>
+const takeEach = (parked: ReadonlyArray<Parked>, defect: unknown) =>
   Effect.andThen(
     Effect.logError("A parked message cannot be applied", defect),
-    Effect.forEach(messages, (message) => Effect.catchDefect(take([message]), () => Effect.void), { discard: true })
+    Effect.forEach(
+      parked,
+      (one) =>
+        Effect.catchDefect(takeParked([one]), () =>
+          Effect.catchDefect(Effect.asVoid(receiveBroken([one.message])), () => Effect.void)
+        ),
+      { discard: true }
+    )
   )
 
 /** Applies parked messages whose customer has appeared, and gives up those whose time is over; answers how many. */
 export const receiveParked = Effect.fn("IncomingEvents.receiveParked")(function* () {
   const inbox = yield* Inbox
-  const { defaultCurrency } = yield* CustomerPolicy
-  const now = yield* DateTime.now
   const due = yield* inbox.dueParked(together)
   if (due.length === 0) return 0
-  const messages = due.map(({ eventId: id, isOver, message: data, topic }) => {
-    const message = { id, topic, data }
-    return isOver ? giveUp(message) : readMessage(message, defaultCurrency, now)
-  })
-  yield* Effect.catchDefect(take(messages), (defect) => takeEach(messages, defect))
+  const parked = due.map(({ eventId: id, isOver, message: data, topic }) => ({ isOver, message: { id, topic, data } }))
+  yield* Effect.catchDefect(takeParked(parked), (defect) => takeEach(parked, defect))
   return due.length
 })
 

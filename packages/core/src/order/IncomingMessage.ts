@@ -132,3 +132,7 @@ export const giveUp = (message: IncomingMessage): Undeliverable =>
 /** The same message, given up by the bus. */
 export const givenUp = (message: IncomingMessage): Undeliverable =>
   undeliverable(message, "undelivered", "the bus gave up delivering it")
+
+/** The same message, given up because this service breaks at it. */
+export const unprocessable = (message: IncomingMessage): Undeliverable =>
+  undeliverable(message, "malformed", "this service cannot process it; its log says why")

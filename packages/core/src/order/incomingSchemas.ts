@@ -20,9 +20,16 @@ const line = (longest: number, pattern = printable) =>
 // No order is from before the year 1000, and no database takes one of the year 0.
 const momentForm = /^[1-9]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/
 
+/** Whether the calendar has the day: what it has not would be taken for a later one. */
+const isDay = (date: string): boolean =>
+  Option.exists(DateTime.make(`${date}T00:00:00Z`), (day) => DateTime.formatIsoDateUtc(day) === date)
+
+const isMoment = (text: string): boolean =>
+  momentForm.test(text) && isDay(text.slice(0, 10)) && Option.isSome(DateTime.make(text))
+
 /** A date and time, in UTC where it names no offset. */
 const Moment = Schema.String.check(
-  Schema.makeFilter((text) => momentForm.test(text) && Option.isSome(DateTime.make(text)), {
+  Schema.makeFilter(isMoment, {
     message: "must be a date and time such as 2024-10-30T10:00:00Z"
   })
 )
