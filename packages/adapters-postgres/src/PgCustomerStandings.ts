@@ -17,9 +17,10 @@ import { byIndexAlone } from "./byIndexAlone.ts"
 import { outOfDeadlock } from "./deadlocks.ts"
 import { OutboxBell } from "./OutboxBell.ts"
 import { ReadReplicas } from "./ReadReplicas.ts"
+import { recheckStandings } from "./recheckStandings.ts"
 import { type Restanding, writeRestandings } from "./restandings.ts"
 import { standingOf, type StandingRow, thresholds } from "./StandingRow.ts"
-import { dueStandings, lockCustomers, lockDue, oneStanding, previewMoves, recheckTiers } from "./standingStatements.ts"
+import { dueStandings, lockCustomers, lockDue, oneStanding, previewMoves } from "./standingStatements.ts"
 import { orUnavailable } from "./storageErrors.ts"
 
 /** The newest tier changes that a history holds. */
@@ -40,12 +41,6 @@ const tierChangeOf = ({ achievedAt, at, by, ...row }: TierChangeRow): TierChange
 
 /** From where on a customer is premium, and VIP. */
 const tierThresholds = (policy: StandingPolicy) => thresholds(policy).slice(0, 2)
-
-/** So many customers are rechecked in one transaction: short ones hold up nobody. */
-const together = 1000
-
-/** No customer's id is as low. */
-const lowest = "00000000-0000-0000-0000-000000000000"
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -105,18 +100,6 @@ const make = Effect.gen(function* () {
       achieved_at AS "achievedAt", recorded_at AS "at"
     FROM customer_tier_history WHERE customer_id = ${id} ORDER BY id DESC LIMIT ${longestHistory}`
 
-  const recheck = Effect.fnUntraced(function* (policy: StandingPolicy) {
-    const now = DateTime.toDateUtc(yield* DateTime.now)
-    let [count, last] = [0, lowest]
-    while (true) {
-      const parameters = [...tierThresholds(policy), now, last, together]
-      const some = yield* outOfDeadlock(sql.unsafe<{ readonly id: string }>(recheckTiers, parameters))
-      count += some.length
-      last = some.reduce((greatest, { id }) => (id > greatest ? id : greatest), last)
-      if (some.length < together) return count
-    }
-  })
-
   return CustomerStandings.CustomerStandings.of({
     find: (id) => answering(find(id)),
     modify: (id, decide) => answering(Effect.map(writing(modify(id, decide)), ({ standing }) => standing)),
@@ -127,10 +110,10 @@ const make = Effect.gen(function* () {
       orUnavailable(
         replicas.read(
           (client) =>
-            client.unsafe<CustomerStandings.TierMove>(previewMoves, [...tierThresholds(policy), most]).unprepared
+            client.unsafe<CustomerStandings.TierMove>(previewMoves, [most, ...tierThresholds(policy)]).unprepared
         )
       ),
-    recheck: (policy) => orUnavailable(recheck(policy))
+    recheck: (policy) => orUnavailable(recheckStandings(sql, policy))
   })
 })
 

@@ -18,13 +18,14 @@ WITH input AS (
   SELECT input.*, c.id AS owner, c.erased_at IS NOT NULL AS is_erased
   FROM input LEFT JOIN customers c ON c.id = ${named("input")}
 ), noted AS (
-  INSERT INTO processed_events (event_id, topic, processed_at)
-  SELECT DISTINCT ON (event_id COLLATE "C") event_id, topic, $2::timestamptz FROM resolved
-  WHERE delivered AND owner IS NOT NULL ORDER BY event_id COLLATE "C"
-  ON CONFLICT (event_id) DO NOTHING RETURNING event_id
+  INSERT INTO processed_events (topic, event_id, processed_at)
+  SELECT DISTINCT ON (topic COLLATE "C", event_id COLLATE "C") topic, event_id, $2::timestamptz FROM resolved
+  WHERE delivered AND owner IS NOT NULL ORDER BY topic COLLATE "C", event_id COLLATE "C"
+  ON CONFLICT (topic, event_id) DO NOTHING RETURNING topic, event_id
 )
-SELECT owner, is_erased AS "isErased", EXISTS (SELECT FROM noted n WHERE n.event_id = r.event_id) AS "isNew",
-  (SELECT TRUE FROM processed_events p WHERE p.event_id = r.event_id) IS TRUE AS "isKnown",
+SELECT owner, is_erased AS "isErased",
+  EXISTS (SELECT FROM noted n WHERE n.topic = r.topic AND n.event_id = r.event_id) AS "isNew",
+  (SELECT TRUE FROM processed_events p WHERE p.topic = r.topic AND p.event_id = r.event_id) IS TRUE AS "isKnown",
   (SELECT o.customer_id FROM customer_orders o WHERE o.order_id = r.order_id) AS "ownerOfOrder"
 FROM resolved r ORDER BY place`
 
@@ -58,7 +59,9 @@ const points = `kept_points AS (
 )`
 
 const waiting = `unparked AS (
-  DELETE FROM parked_events WHERE event_id = ANY($3::text[])
+  DELETE FROM parked_events WHERE position = ANY(ARRAY(
+    SELECT (SELECT p.position FROM parked_events p WHERE p.topic = u.topic AND p.event_id = u.event_id)
+    FROM jsonb_to_recordset($3::text::jsonb) AS u(event_id text, topic text)))
 ), parked AS (
   INSERT INTO parked_events (event_id, topic, customer_id, legacy_id, message, received_at, until)
   SELECT event_id, topic, customer_id, legacy_id, message, $8::timestamptz, until
@@ -66,7 +69,7 @@ const waiting = `unparked AS (
     legacy_id bigint, message text, until timestamptz)) WITH ORDINALITY
     AS p(event_id, topic, customer_id, legacy_id, message, until, place)
   ORDER BY place
-  ON CONFLICT (event_id) DO NOTHING
+  ON CONFLICT (topic, event_id) DO NOTHING
 )`
 
 const givenUp = `revived AS (
@@ -84,7 +87,7 @@ const givenUp = `revived AS (
 )`
 
 /**
- * Keeps what messages tell, in one statement: $1 orders, $2 points, $3 the ids of those that wait no longer, $4 those
+ * Keeps what messages tell, in one statement: $1 orders, $2 points, $3 those that wait no longer, $4 those
  * that wait, $5 those that are dead no longer, $6 those that are given up, $7 the ids of the customers whose rows are
  * locked, $8 now; lists of rows are JSON arrays. Answers whose figures change by which message, whether an order is to
  * be taken from somebody whose row is not locked, and which dead letters are new.
@@ -104,17 +107,20 @@ SELECT
 /** Messages whose customer is there, or was, and those whose time is over by $1: the first $2, as they came. */
 export const dueParked = `
 SELECT topic, event_id AS "eventId", message, "isOver" FROM (
-  SELECT event_id, min(position) AS place, bool_and(is_over) AS "isOver" FROM (
-    SELECT event_id, position, FALSE AS is_over FROM parked_events JOIN customers ON customers.id = customer_id
-    UNION ALL SELECT event_id, position, FALSE FROM parked_events JOIN customers USING (legacy_id)
-    UNION ALL SELECT event_id, position, FALSE FROM parked_events JOIN migration_id_mapping USING (legacy_id)
+  SELECT position, bool_and(is_over) AS "isOver" FROM (
+    SELECT position, FALSE AS is_over FROM parked_events JOIN customers ON customers.id = customer_id
+    UNION ALL SELECT position, FALSE FROM parked_events JOIN customers USING (legacy_id)
+    UNION ALL SELECT position, FALSE FROM parked_events JOIN migration_id_mapping USING (legacy_id)
       WHERE entity_type = 'customer'
-    UNION ALL SELECT event_id, position, TRUE FROM parked_events WHERE until <= $1::timestamptz
-  ) found GROUP BY event_id ORDER BY place LIMIT $2::int
-) due JOIN parked_events USING (event_id) ORDER BY place`
+    UNION ALL SELECT position, TRUE FROM parked_events WHERE until <= $1::timestamptz
+  ) found GROUP BY position ORDER BY position LIMIT $2::int
+) due JOIN parked_events USING (position) ORDER BY position`
 
-/** What figures follow from, as `figuresOf` in core has it: $2 premium from, $3 VIP from, $4 high value from. */
-const figures = `LEFT JOIN LATERAL (
+/**
+ * What the orders of a customer `c` come to where `wanted.changed`, as `figuresOf` in core has it: $2 premium from,
+ * $3 VIP from, $4 high value from.
+ */
+export const ordered = `LEFT JOIN LATERAL (
   SELECT coalesce(sum(total), 0)::text AS total_spent, count(*) AS order_count, max(completed_at) AS last_order_at,
     min(completed_at) FILTER (WHERE spent >= $2::text::numeric) AS premium_since,
     min(completed_at) FILTER (WHERE spent >= $3::text::numeric) AS vip_since,
@@ -124,7 +130,9 @@ const figures = `LEFT JOIN LATERAL (
     FROM customer_orders o WHERE o.customer_id = c.id AND wanted.changed
     WINDOW so_far AS (ORDER BY completed_at, order_id ROWS UNBOUNDED PRECEDING)
   ) in_order
-) ordered ON TRUE LEFT JOIN LATERAL (
+) ordered ON TRUE`
+
+const figures = `${ordered} LEFT JOIN LATERAL (
   SELECT balance, occurred_at, event_id FROM customer_loyalty_events l
   WHERE l.customer_id = c.id AND wanted.changed AND balance IS NOT NULL
   ORDER BY occurred_at DESC, event_id DESC LIMIT 1

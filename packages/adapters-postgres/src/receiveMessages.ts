@@ -57,6 +57,8 @@ const lettersOf = ({ dead }: Sorted) =>
 
 const asJson = (rows: ReadonlyArray<unknown>): string => JSON.stringify(rows)
 
+const idOf = ({ eventId, topic }: Message) => ({ event_id: eventId, topic })
+
 /** What becomes of the messages, with the letters of those that are given up. */
 interface Lot extends Sorted {
   readonly letters: ReadonlyArray<Letter>
@@ -72,9 +74,9 @@ const keep = Effect.fnUntraced(function* (
   const [row = nothing] = yield* sql.unsafe<KeptRow>(keepMessages, [
     asJson(told.flatMap(orderRow)),
     asJson(told.flatMap(pointsRow)),
-    [...settled, ...letters].map(({ eventId }) => eventId),
+    asJson([...settled, ...letters].map(idOf)),
     asJson(parked.map((delivery) => parkedRow(delivery, until))),
-    asJson(settled.map(({ eventId, topic }) => ({ event_id: eventId, topic }))),
+    asJson(settled.map(idOf)),
     asJson(letters.map(deadRow)),
     [...held],
     now

@@ -44,15 +44,15 @@ export const sortMessages = (all: ReadonlyArray<Found>, present: ReadonlySet<Cus
   const isErased = (owner: CustomerId | null): boolean => owner !== null && !present.has(owner)
 
   const deliver = (delivery: Inbox.Delivery, { isKnown, isNew, owner }: Found): Inbox.Fate => {
-    const { eventId } = delivery
-    const wasApplied = pile.applied.has(eventId) || isKnown || (owner !== null && !isNew)
+    const key = keyOf(delivery)
+    const wasApplied = pile.applied.has(key) || isKnown || (owner !== null && !isNew)
     if (owner === null && !wasApplied) {
-      if (!pile.parked.has(eventId)) pile.parked.set(eventId, delivery)
+      if (!pile.parked.has(key)) pile.parked.set(key, delivery)
       return "parked"
     }
-    pile.parked.delete(eventId)
-    pile.dead.delete(keyOf(delivery))
-    pile.applied.add(eventId)
+    pile.parked.delete(key)
+    pile.dead.delete(key)
+    pile.applied.add(key)
     pile.settled.push(delivery)
     if (owner === null || wasApplied || isErased(owner)) return "known"
     pile.told.push({ delivery, owner })
@@ -60,9 +60,9 @@ export const sortMessages = (all: ReadonlyArray<Found>, present: ReadonlySet<Cus
   }
 
   const giveUp = (undeliverable: Inbox.Undeliverable, { isKnown, owner }: Found): Inbox.Fate => {
-    pile.parked.delete(undeliverable.eventId)
-    if (isKnown || pile.applied.has(undeliverable.eventId) || isErased(owner)) return "known"
     const key = keyOf(undeliverable)
+    pile.parked.delete(key)
+    if (isKnown || pile.applied.has(key) || isErased(owner)) return "known"
     if (!pile.dead.has(key)) pile.dead.set(key, undeliverable)
     return "dead"
   }

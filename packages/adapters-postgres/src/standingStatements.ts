@@ -27,35 +27,24 @@ SELECT ${columns} FROM jsonb_array_elements_text($1::text::jsonb) AS wanted(due_
   JOIN (${customerParts.joined.from}) ON c.id = wanted.due_id::uuid
 WHERE c.erased_at IS NULL AND m.review_at <= $2::timestamptz ORDER BY m.review_at, m.customer_id`
 
-/** The tier that spending makes: $1 from where on it is premium, $2 VIP. */
-const earned = `CASE WHEN m.total_spent >= $2::text::numeric THEN 'vip'
-  WHEN m.total_spent >= $1::text::numeric THEN 'premium' ELSE 'regular' END`
+/** The tier that spending makes: $2 from where on it is premium, $3 VIP. */
+const earned = `CASE WHEN m.total_spent >= $3::text::numeric THEN 'vip'
+  WHEN m.total_spent >= $2::text::numeric THEN 'premium' ELSE 'regular' END`
 
-const wanted = `coalesce(m.tier_override->>'value', ${earned})`
+/** The tier that spending makes under the thresholds $2 and $3, or a colleague. */
+export const wantedTier = `coalesce(m.tier_override->>'value', ${earned})`
 
-/** Customers whose tier is another under the thresholds $1 and $2. */
+/** Customers whose tier is another under the thresholds $2 and $3. */
 const movers = `
 customer_metrics m JOIN customers c ON c.id = m.customer_id
-WHERE c.erased_at IS NULL AND m.tier <> ${wanted}`
+WHERE c.erased_at IS NULL AND m.tier <> ${wantedTier}`
 
-/** Who would move from where to where, with up to $3 ids each. */
+/** Who would move from where to where under the thresholds $2 and $3, with up to $1 ids each. */
 export const previewMoves = `
 WITH moves AS (
-  SELECT m.tier AS "from", ${wanted} AS "to", count(*)::int AS count FROM ${movers} GROUP BY 1, 2
+  SELECT m.tier AS "from", ${wantedTier} AS "to", count(*)::int AS count FROM ${movers} GROUP BY 1, 2
 )
 SELECT "from", "to", count, ARRAY(
-    SELECT m.customer_id FROM ${movers} AND m.tier = moves."from" AND ${wanted} = moves."to"
-    ORDER BY m.customer_id LIMIT $3::int) AS customers
+    SELECT m.customer_id FROM ${movers} AND m.tier = moves."from" AND ${wantedTier} = moves."to"
+    ORDER BY m.customer_id LIMIT $1::int) AS customers
 FROM moves ORDER BY "from", "to"`
-
-/**
- * Has customers looked at by $3 whose tier is another under the thresholds $1 and $2: the first $5 after the id $4.
- * Answers whom.
- */
-export const recheckTiers = `
-WITH due AS MATERIALIZED (
-  SELECT m.customer_id FROM ${movers} AND m.customer_id > $4::uuid ORDER BY m.customer_id LIMIT $5::int
-  FOR NO KEY UPDATE OF m
-)
-UPDATE customer_metrics u SET review_at = $3::timestamptz FROM due WHERE u.customer_id = due.customer_id
-RETURNING u.customer_id AS id`

@@ -30,7 +30,7 @@ const each = `FROM generate_series(1, ${messages}) n`
 const messageRows = [
   `INSERT INTO customer_orders SELECT 'o' || n, ${someone}, 5, now(), now(), 'e' || n ${each}`,
   `INSERT INTO customer_loyalty_events SELECT 'p' || n, ${someone}, 5, CASE WHEN n % 2 = 0 THEN n END, now() ${each}`,
-  `INSERT INTO processed_events SELECT 'e' || n, 't', now() ${each}`,
+  `INSERT INTO processed_events (topic, event_id, processed_at) SELECT 't', 'e' || n, now() ${each}`,
   `INSERT INTO parked_events (event_id, topic, customer_id, message, received_at, until)
     SELECT 'x' || n, 't', gen_random_uuid(), '', now(), now() ${each}`,
   `INSERT INTO dead_letters SELECT gen_random_uuid(), 't', 'x' || n, 'r', 'd', gen_random_uuid(), NULL, '', now() ${each}`
@@ -69,7 +69,7 @@ const steps: ReadonlyArray<readonly [statement: string, ...parameters: ReadonlyA
     keepMessages,
     json(order),
     "'[]'",
-    "'{x7}'",
+    json({ event_id: "x7", topic: "t" }),
     "'[]'",
     json({ event_id: "x7", topic: "t" }),
     "'[]'",

@@ -9,17 +9,17 @@ const foresee = Effect.fnUntraced(function* (asJson: boolean) {
   const standings = yield* CustomerStandings.CustomerStandings
   const moves = yield* standings.preview(yield* StandingPolicy, 0)
   const due = moves.reduce((sum, { count }) => sum + count, 0)
-  yield* answer(asJson, { dryRun: true, due }, `Would move ${due} customer(s)`)
+  yield* answer(asJson, { dryRun: true, due }, `Would move ${due} customer(s) to another tier`)
 })
 
 const apply = Effect.fnUntraced(function* (asJson: boolean) {
   const standings = yield* CustomerStandings.CustomerStandings
-  const due = yield* standings.recheck(yield* StandingPolicy)
+  const rechecked = yield* standings.recheck(yield* StandingPolicy)
   yield* Standings.reviewDue()
-  yield* answer(asJson, { dryRun: false, moved: due }, `Moved ${due} customer(s)`)
+  yield* answer(asJson, { dryRun: false, rechecked }, `Brought ${rechecked} customer(s) up to date`)
 })
 
-/** `tiers apply`: moves everybody whose tier is another under the thresholds in force. */
+/** `tiers apply`: has everybody stand where the thresholds in force put her, since the dates that her orders say. */
 export const tiersApply = Command.make(
   "apply",
   { dryRun, json },
@@ -29,12 +29,14 @@ export const tiersApply = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Move everybody whose tier is another under TIER_PREMIUM_FROM and TIER_VIP_FROM as they are set now. Orders move " +
-      "customers by themselves; this is for after the thresholds were changed."
+    "Bring everybody up to date whose tier or label, or the date on which her orders met a threshold, is another under " +
+      "TIER_PREMIUM_FROM, TIER_VIP_FROM, SEGMENT_HIGH_VALUE_FROM and NEW_CUSTOMER_DAYS as they are set now. Orders move " +
+      "customers by themselves; this is for after these settings were changed. --dry-run counts those whose tier would " +
+      "be another, and tells nothing of labels and dates."
   ),
-  Command.withShortDescription("Move customers to the tiers that the thresholds in force make"),
+  Command.withShortDescription("Bring tiers and labels up to date with the settings in force"),
   Command.withExamples([
-    { command: "customer-service tiers apply --dry-run", description: "How many would move" },
+    { command: "customer-service tiers apply --dry-run", description: "How many tiers would be others" },
     { command: "customer-service tiers apply", description: "After TIER_PREMIUM_FROM was changed" }
   ])
 )

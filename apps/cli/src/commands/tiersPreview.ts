@@ -59,7 +59,7 @@ export const tiersPreview = Command.make(
 ).pipe(
   Command.withDescription(
     "Say how many customers would go from one tier to another under other thresholds, and who; nobody moves. Tiers " +
-      "that a colleague has set stay."
+      "that a colleague has set stay. Labels are not told of."
   ),
   Command.withShortDescription("Say who would move under other thresholds"),
   Command.withExamples([

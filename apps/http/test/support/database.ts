@@ -24,8 +24,9 @@ const tables = [
   "idempotency_keys"
 ]
 
+// When an event went out is the relay's doing.
 const everything = tables
-  .map((table) => `SELECT '${table}' AS "table", to_jsonb(t) AS "row" FROM ${table} t`)
+  .map((table) => `SELECT '${table}' AS "table", to_jsonb(t) - 'published_at' AS "row" FROM ${table} t`)
   .join(" UNION ALL ")
 
 const administer = async (statement: string): Promise<void> => {

@@ -54,22 +54,24 @@ const told = [
 // A message is kept as the text of its JSON: JSONB takes neither U+0000 nor lone surrogates, and somebody may send both.
 const messages = [
   `CREATE TABLE processed_events (
-    event_id TEXT COLLATE "C" PRIMARY KEY,
-    topic TEXT NOT NULL,
-    processed_at TIMESTAMPTZ(3) NOT NULL
+    topic TEXT COLLATE "C" NOT NULL,
+    event_id TEXT COLLATE "C" NOT NULL,
+    processed_at TIMESTAMPTZ(3) NOT NULL,
+    PRIMARY KEY (topic, event_id)
   )`,
   // Old rows stand together, as in the outbox.
   `CREATE INDEX idx_processed_at ON processed_events USING BRIN (processed_at)`,
 
   `CREATE TABLE parked_events (
-    event_id TEXT COLLATE "C" PRIMARY KEY,
-    position BIGINT GENERATED ALWAYS AS IDENTITY,
-    topic TEXT NOT NULL,
+    position BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    topic TEXT COLLATE "C" NOT NULL,
+    event_id TEXT COLLATE "C" NOT NULL,
     customer_id UUID,
     legacy_id BIGINT,
     message TEXT NOT NULL,
     received_at TIMESTAMPTZ(3) NOT NULL,
-    until TIMESTAMPTZ(3) NOT NULL
+    until TIMESTAMPTZ(3) NOT NULL,
+    CONSTRAINT parked_events_event_unique UNIQUE (topic, event_id)
   )`,
   `CREATE INDEX idx_parked_customer ON parked_events (customer_id) WHERE customer_id IS NOT NULL`,
   `CREATE INDEX idx_parked_legacy ON parked_events (legacy_id) WHERE legacy_id IS NOT NULL`,

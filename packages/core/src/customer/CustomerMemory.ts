@@ -69,9 +69,9 @@ export class CustomerMemory extends Context.Service<
     readonly orders: Map<string, OrderEntry & { readonly customerId: CustomerId }>
     /** By event id. */
     readonly points: Map<string, PointsEntry & { readonly customerId: CustomerId }>
-    /** Ids of messages that were applied. */
+    /** Messages that were applied, by topic and event id. */
     readonly processed: Set<string>
-    /** By event id. */
+    /** By topic and event id. */
     readonly parked: Map<string, ParkedMessage>
     /** By id. */
     readonly deadLetters: Map<string, DeadLetter & { readonly customer?: CustomerReference | undefined }>

@@ -71,6 +71,7 @@ export interface Restating {
  * MUSTs, each with a contract test of the same wording:
  * - an order counts for its customer, by her id and by her Magento id
  * - the same message again changes nothing and is known
+ * - messages of two topics under one id both count
  * - messages of any order, doubled, come to what a plain recomputation gives
  * - an order that is told again counts as it was told last, whichever comes first
  * - an order that moves to another customer counts for her alone

@@ -24,6 +24,9 @@ const find = ({ customers, erased }: Memory, reference: CustomerReference): Cust
 const isErased = (memory: Memory, { customer }: Undeliverable): boolean =>
   customer !== undefined && find(memory, customer) === "erased"
 
+/** What tells one message from another: two services may use the same id. */
+const keyOf = ({ eventId, topic }: Message): string => JSON.stringify([topic, eventId])
+
 const isLetterOf =
   ({ eventId, topic }: Message) =>
   (letter: DeadLetter): boolean =>
@@ -56,29 +59,31 @@ const make = Effect.gen(function* () {
     touched.add(id)
   })
 
-  const takeOut = (eventId: string, undo: MemoryUndo): void => {
-    undo.note(parked, eventId)
-    parked.delete(eventId)
+  const takeOut = (message: Message, undo: MemoryUndo): void => {
+    undo.note(parked, keyOf(message))
+    parked.delete(keyOf(message))
   }
 
   const settle = (message: Delivery, undo: MemoryUndo): void => {
-    undo.noteMember(processed, message.eventId)
-    processed.add(message.eventId)
-    takeOut(message.eventId, undo)
+    undo.noteMember(processed, keyOf(message))
+    processed.add(keyOf(message))
+    takeOut(message, undo)
     for (const letter of [...deadLetters.values()].filter(isLetterOf(message))) {
       undo.note(deadLetters, letter.id)
       deadLetters.delete(letter.id)
     }
   }
 
-  const park = ({ customer, eventId, message, topic }: Delivery, { restating, undo }: Batch): void => {
-    if (parked.has(eventId)) return
-    undo.note(parked, eventId)
-    parked.set(eventId, { topic, eventId, customer, message, until: restating.parkedUntil.epochMilliseconds })
+  const park = (delivery: Delivery, { restating, undo }: Batch): void => {
+    const { customer, eventId, message, topic } = delivery
+    const key = keyOf(delivery)
+    if (parked.has(key)) return
+    undo.note(parked, key)
+    parked.set(key, { topic, eventId, customer, message, until: restating.parkedUntil.epochMilliseconds })
   }
 
   const apply = Effect.fnUntraced(function* (delivery: Delivery, batch: Batch) {
-    if (processed.has(delivery.eventId)) return "known" as const
+    if (processed.has(keyOf(delivery))) return "known" as const
     const id = find(memory, delivery.customer)
     if (id === undefined) {
       park(delivery, batch)
@@ -93,8 +98,8 @@ const make = Effect.gen(function* () {
 
   const giveUp = Effect.fnUntraced(function* (undeliverable: Undeliverable, { undo }: Batch) {
     const { detail, eventId, reason, topic } = undeliverable
-    takeOut(eventId, undo)
-    if (processed.has(eventId) || isErased(memory, undeliverable)) return "known" as const
+    takeOut(undeliverable, undo)
+    if (processed.has(keyOf(undeliverable)) || isErased(memory, undeliverable)) return "known" as const
     if (deadLetters.values().some(isLetterOf(undeliverable))) return "dead" as const
     const id = yield* random.uuidV7()
     const since = yield* DateTime.now

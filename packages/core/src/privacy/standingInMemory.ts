@@ -73,14 +73,14 @@ const points: Place = {
 }
 
 const parkedOf = (memory: Memory, person: Person) =>
-  [...memory.parked.values()].filter(({ customer }) => names(customer, person))
+  [...memory.parked].filter(([, { customer }]) => names(customer, person))
 
 const parked: Place = {
   place: "parked",
   fields: ["message"],
-  held: (memory, person) => parkedOf(memory, person).map(({ message, topic }) => ({ topic, message })),
+  held: (memory, person) => parkedOf(memory, person).map(([, { message, topic }]) => ({ topic, message })),
   erase: (memory, person) => {
-    for (const { eventId } of parkedOf(memory, person)) memory.parked.delete(eventId)
+    for (const [key] of parkedOf(memory, person)) memory.parked.delete(key)
   }
 }
 

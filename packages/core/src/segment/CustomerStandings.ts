@@ -7,6 +7,8 @@ import { CustomerMemory } from "../customer/CustomerMemory.ts"
 import type { WriteError } from "../customer/CustomerRepository.ts"
 import type { Tier } from "../customer/Standing.ts"
 import { memoryWriter } from "../customer/memoryWriter.ts"
+import { toldInMemory } from "../order/toldInMemory.ts"
+import { recheckStanding } from "./recheckStanding.ts"
 import type { StandingPolicy } from "./StandingPolicy.ts"
 import type { StandingRecord, TierChange } from "./StandingRecord.ts"
 import { tierOf } from "./Tier.ts"
@@ -38,6 +40,9 @@ export interface TierMove {
  * - a tier change is kept in the history, newest first
  * - a preview tells who would move under other thresholds, and moves nobody
  * - a recheck has everybody looked at whose tier is another under the thresholds in force
+ * - a recheck has everybody looked at whose label is another under the thresholds in force
+ * - a recheck brings the dates on which orders met thresholds up to date, and keeps those of whoever has none
+ * - a recheck has newcomers looked at when they are new no longer
  */
 export class CustomerStandings extends Context.Service<
   CustomerStandings,
@@ -55,12 +60,19 @@ export class CustomerStandings extends Context.Service<
     ) => Effect.Effect<ReadonlyArray<Customer>, StorageUnavailable>
     /** The newest hundred tier changes of a customer, newest first. */
     readonly history: (id: CustomerId) => Effect.Effect<ReadonlyArray<TierChange>, StorageUnavailable>
-    /** Who would move if these thresholds were in force, by from and to, each with up to `most` ids; overrides stay. */
+    /**
+     * Whose tier would be another if these thresholds were in force, by from and to, each with up to `most` ids;
+     * overrides stay. Labels are not told of.
+     */
     readonly preview: (
       policy: StandingPolicy,
       most: number
     ) => Effect.Effect<ReadonlyArray<TierMove>, StorageUnavailable>
-    /** Has everybody reviewed whose tier is not what these thresholds make it; answers how many. */
+    /**
+     * Brings everybody up to date whose tier, label, dates or next review is not what these thresholds make it: dates
+     * and reviews of newcomers here, without another version of her; for the rest she is due for review. Answers how
+     * many. Whoever has no orders keeps her dates.
+     */
     readonly recheck: (policy: StandingPolicy) => Effect.Effect<number, StorageUnavailable>
   }
 >()("@customer-service/core/CustomerStandings") {}
@@ -131,14 +143,16 @@ const make = Effect.gen(function* () {
       }),
     recheck: (policy) =>
       Effect.sync(() => {
-        const due = movers(policy)
-        const reviewAt = DateTime.makeUnsafe(clock.currentTimeMillisUnsafe())
-        for (const { id } of due) {
-          const customer = customers.get(id)
-          if (customer !== undefined) standings.set(id, { ...recordOf(customer), reviewAt })
-        }
-        return due.length
-      })
+        const told = toldInMemory(memory)
+        const now = DateTime.makeUnsafe(clock.currentTimeMillisUnsafe())
+        const rechecked = [...customers.values()].flatMap((customer) => {
+          const orders = told.figures(customer.id, policy)
+          const record = recheckStanding(customer, recordOf(customer), orders, policy, now)
+          return record === undefined ? [] : [[customer.id, record] as const]
+        })
+        for (const [id, record] of rechecked) standings.set(id, record)
+        return rechecked.length
+      }).pipe(oneAtATime)
   })
 })
 

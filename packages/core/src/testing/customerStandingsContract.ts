@@ -10,6 +10,7 @@ import type { StandingRecord } from "../segment/StandingRecord.ts"
 import type { ContractOptions, ContractSuite } from "./ContractSuite.ts"
 import { reviewing } from "./customerStandingsContractReviews.ts"
 import { moving } from "./customerStandingsContractMoves.ts"
+import { rechecking } from "./customerStandingsContractRechecks.ts"
 import { promote, someone, type StandingServices } from "./customerStandingsContractPeople.ts"
 import { forAll } from "./forAll.ts"
 import { rename } from "./outboxContractEvents.ts"
@@ -33,6 +34,7 @@ export const customerStandingsContract = <E, R = never>(
     changing(it)
     reviewing(it, time)
     moving(it)
+    rechecking(it)
   })
 
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))

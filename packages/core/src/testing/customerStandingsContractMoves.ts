@@ -3,7 +3,15 @@ import { BigDecimal, Effect } from "effect"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import { CustomerStandings, type TierMove } from "../segment/CustomerStandings.ts"
 import type { ContractSuite } from "./ContractSuite.ts"
-import { erase, policy, promote, review, spender, type StandingServices } from "./customerStandingsContractPeople.ts"
+import {
+  erase,
+  policy,
+  promote,
+  review,
+  settleAll,
+  spender,
+  type StandingServices
+} from "./customerStandingsContractPeople.ts"
 import { plain } from "./strangers.ts"
 
 /** Thresholds of another shop. */
@@ -65,7 +73,7 @@ export const moving = (it: ContractSuite<StandingServices>): void => {
   it.effect("a recheck has everybody looked at whose tier is another under the thresholds in force", () =>
     Effect.gen(function* () {
       const standings = yield* CustomerStandings
-      while ((yield* review(1000, others)).length > 0);
+      yield* settleAll(others)
       const { erased, ...there } = yield* people
       const { rises, risesToo, soars } = there
       const counted = yield* standings.recheck(others)

@@ -4,6 +4,7 @@ import * as Decisions from "../customer/CustomerDecisions.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import { CustomerPolicy } from "../customer/CustomerPolicy.ts"
 import { CustomerRepository } from "../customer/CustomerRepository.ts"
+import type { Inbox } from "../event/Inbox.ts"
 import { PersonalDataStore } from "../privacy/PersonalDataStore.ts"
 import { CustomerStandings } from "../segment/CustomerStandings.ts"
 import * as StandingDecisions from "../segment/StandingDecisions.ts"
@@ -14,7 +15,7 @@ import type { StoredFacts } from "./StoredFacts.ts"
 import { bringing, circumstances, freshCustomerId, freshWord, registration } from "./strangers.ts"
 
 /** What the contract works with: the standings, beside whatever else changes the customers who have them. */
-export type StandingServices = CustomerRepository | CustomerStandings | PersonalDataStore | StoredFacts
+export type StandingServices = CustomerRepository | CustomerStandings | Inbox | PersonalDataStore | StoredFacts
 
 export const policy = StandingPolicy.defaultValue()
 
@@ -75,6 +76,13 @@ export const review = Effect.fnUntraced(function* (most = 1000, thresholds = pol
     StandingDecisions.review(customer, record, thresholds, now)
   )
   return reviewed.map(({ id }) => id)
+})
+
+/** Has everybody where these thresholds put her. */
+export const settleAll = Effect.fnUntraced(function* (thresholds: StandingPolicy) {
+  const standings = yield* CustomerStandings
+  yield* standings.recheck(thresholds)
+  while ((yield* review(1000, thresholds)).length > 0);
 })
 
 /** Erases somebody. */

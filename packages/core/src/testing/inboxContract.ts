@@ -83,6 +83,21 @@ const counting = (it: ContractSuite<InboxServices>): void => {
 }
 
 const tellingAgain = (it: ContractSuite<InboxServices>): void => {
+  it.effect("messages of two topics under one id both count", () =>
+    Effect.gen(function* () {
+      const { id } = yield* someone
+      const dear = orderOf(id, order("1500"))
+      const some = pointsOf(id, { ...points(7), eventId: dear.eventId })
+      yield* assertFates([dear, some], ["applied", "applied"])
+      yield* assertFates([some, dear], ["known", "known"])
+      const former = orderOf(id, order("20"))
+      yield* assertFates([former], ["applied"])
+      yield* assertFates([pointsOf(id, { ...points(3), eventId: former.eventId })], ["applied"])
+      assert.deepStrictEqual(yield* spending(id), ["1520", 2])
+      assert.strictEqual((yield* figuresAt(id)).loyaltyPoints, 10)
+    })
+  )
+
   it.effect("the same message again changes nothing and is known", () =>
     Effect.gen(function* () {
       const facts = yield* StoredFacts
