@@ -58,7 +58,7 @@ const Settings = Schema.Struct({
   EVENT_BUS: oneOf(["memory", "dapr"], "memory"),
   EVENT_RELAY: flag(true),
   EVENT_MAX_REFUSALS: wholeNumber(1, 1000, 10),
-  BUS_RESEND_WINDOW: wholeNumber(0, 86_400, 5),
+  BUS_RESEND_WINDOW: wholeNumber(0, 600, 5),
   PARKED_EVENT_HOURS: wholeNumber(1, 8760, 24),
   DAPR_HOST: text("127.0.0.1"),
   DAPR_HTTP_PORT: wholeNumber(1, 65_535, 3500),

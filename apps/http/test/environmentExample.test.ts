@@ -12,7 +12,8 @@ describe(".env.example", () => {
   })
 
   it("calls no variable unread that is read", () => {
-    const unread = text.slice(text.indexOf("# Not read yet"))
-    expect(variableNames.filter((name) => unread.includes(`${name}=`))).toEqual([])
+    const [, unread = ""] = text.split("# Not read yet")
+    const named = new Set(Array.from(unread.matchAll(/([A-Z_]+)=/g), ([, name]) => name))
+    expect(variableNames.filter((name) => named.has(name))).toEqual([])
   })
 })

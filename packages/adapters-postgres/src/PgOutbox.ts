@@ -5,7 +5,7 @@ import { answering } from "./answering.ts"
 import { outOfDeadlock } from "./deadlocks.ts"
 import { legible } from "./legible.ts"
 import { OutboxBell } from "./OutboxBell.ts"
-import { dueEvents, endClaims, settleClaim, takePartition, unpublishLast } from "./outboxStatements.ts"
+import { dueEvents, endClaims, heldClaim, settleClaim, takePartition, unpublishLast } from "./outboxStatements.ts"
 import { orUnavailable } from "./storageErrors.ts"
 
 type Taken = Pick<Outbox.Claim, "partition" | "ticket">
@@ -43,16 +43,17 @@ const make = Effect.gen(function* () {
   // Who never waits need not listen.
   const hearing = yield* Effect.cached(Scope.provide(bell.listen, scope))
 
-  // Planned anew each time: the plan for an outbox that was empty would read the whole of it when it is full.
+  // Planned anew each time, as a claim is: the plan for an outbox that was empty would read the whole of it when it is
+  // full, until the next vacuum.
   const settle = ({ partition, ticket }: Taken, settlement: Outbox.Settlement) =>
     sql.unsafe(settleClaim, [partition, ticket, [...settlement.published], failuresOf(settlement)]).unprepared
 
   const claim = Effect.fnUntraced(function* (most: number, leaseSeconds: number) {
     while (true) {
-      const [taken] = yield* sql.unsafe<Taken>(takePartition, [leaseSeconds])
+      const [taken] = yield* sql.unsafe<Taken>(takePartition, [leaseSeconds]).unprepared
       if (taken === undefined) return Option.none<Outbox.Claim>()
       const giveBack = settle(taken, nothing)
-      const rows = yield* Effect.onError(sql.unsafe<EventRow>(dueEvents, [taken.partition, most]), () =>
+      const rows = yield* Effect.onError(sql.unsafe<EventRow>(dueEvents, [taken.partition, most]).unprepared, () =>
         Effect.ignore(giveBack)
       )
       if (rows.length > 0) return Option.some({ ...taken, events: rows.map(eventOf) })
@@ -61,16 +62,19 @@ const make = Effect.gen(function* () {
     }
   })
 
-  const suspect = Effect.fnUntraced(function* (windowSeconds: number) {
+  const suspect = Effect.fnUntraced(function* (windowSeconds: number, secondsAgo: number) {
     yield* sql.unsafe(endClaims)
-    const [row] = yield* sql.unsafe<{ readonly count: number }>(unpublishLast, [windowSeconds]).unprepared
+    const [row] = yield* sql.unsafe<{ readonly count: number }>(unpublishLast, [windowSeconds, secondsAgo]).unprepared
     return row?.count ?? 0
   })
 
   return Outbox.Outbox.of({
     claim: ({ leaseSeconds, most }) => answering(claim(most, leaseSeconds)),
     settle: (taken, settlement) => answering(Effect.asVoid(outOfDeadlock(settle(taken, settlement)))),
-    suspect: (windowSeconds) => orUnavailable(sql.withTransaction(suspect(windowSeconds))),
+    isMine: ({ partition, ticket }) =>
+      answering(Effect.map(sql.unsafe(heldClaim, [partition, ticket]), (rows) => rows.length > 0)),
+    suspect: (windowSeconds, secondsAgo = 0) =>
+      orUnavailable(outOfDeadlock(sql.withTransaction(suspect(windowSeconds, secondsAgo)))),
     untilChanged: Effect.asVoid(Effect.timeoutOption(Effect.flatten(hearing), "1 second"))
   })
 })

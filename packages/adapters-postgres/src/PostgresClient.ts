@@ -33,7 +33,14 @@ const connect = (
     minConnections: Math.min(options.idleConnections, options.maxConnections),
     idleTimeout: "60 seconds",
     multiplex: true,
-    startupParameters: { timezone: "UTC", statement_timeout: statementTimeout }
+    startupParameters: {
+      timezone: "UTC",
+      statement_timeout: statementTimeout,
+      // A process that was frozen in the middle must not keep others from the rows that it has locked.
+      idle_in_transaction_session_timeout: "10s",
+      // Compiling costs seconds where a plan's estimate is wrong; the statements take milliseconds.
+      jit: "off"
+    }
   })
 
 /** A client of the primary: few connections, each shared by many statements at a time. */

@@ -85,15 +85,24 @@ UPDATE outbox_partitions p SET ticket = NULL, lease_until = NULL
 FROM (SELECT partition FROM outbox_partitions ORDER BY partition FOR UPDATE) locked
 WHERE p.partition = locked.partition`
 
+/** Whether partition $1 is held under ticket $2 still. Answers a row where it is. */
+export const heldClaim = `
+SELECT 1 AS held FROM outbox_partitions
+WHERE partition = $1::smallint AND ticket = $2::uuid AND lease_until > clock_timestamp()`
+
 /**
- * Has published again whatever went out in the $1 seconds before the claim that published last, and since. An event was
- * published between its claim and the moment that is noted. Answers `count`.
+ * Has published again whatever went out in the $1 seconds before the claim that published last, or before what was $2
+ * seconds ago if that was sooner, and since. An event was published between its claim and the moment that is noted.
+ * Answers `count`.
  */
 export const unpublishLast = `
 WITH again AS (
   UPDATE outbox_events SET published_at = NULL
   WHERE dropped_at IS NULL
-    AND published_at >= (SELECT max(publishing_since) FROM outbox_partitions) - $1::float8 * interval '1 second'
+    AND published_at >= (
+      SELECT least(max(publishing_since), statement_timestamp() - $2::float8 * interval '1 second')
+        - $1::float8 * interval '1 second'
+      FROM outbox_partitions HAVING max(publishing_since) IS NOT NULL)
   RETURNING 1
 )
 SELECT count(*)::int AS count FROM again`

@@ -173,9 +173,8 @@ describe("two relays on one outbox", () => {
     Effect.gen(function* () {
       const scene = yield* Scene
       scene.callTakes = 30
-      const alone = withPolicy({ resendWindowSeconds: 0 })
-      yield* alone(running)
-      yield* alone(running)
+      yield* running
+      yield* running
       const ids = yield* Effect.forEach(Array.range(1, 10), () => newcomer)
       for (const _ of Array.range(1, 20)) {
         yield* Effect.forEach(ids, (id) => rename(id), { concurrency: "unbounded" })

@@ -40,7 +40,7 @@ describe("a bus that is away for ten minutes", () => {
       assert.lengthOf(yield* taken(), 220)
     }))
 
-  it("is asked by one event at a time, and not without pause", () =>
+  it("is asked by a few events at a time, and not without pause", () =>
     Effect.gen(function* () {
       const scene = yield* Scene
       yield* Effect.forEach(Array.range(1, 50), () => newcomer)
@@ -50,7 +50,7 @@ describe("a bus that is away for ten minutes", () => {
       const before = scene.calls.length
       yield* passes("9 minutes")
       const asked = scene.calls.slice(before)
-      assert.isTrue(asked.every(({ events }) => events.length === 1))
+      assert.isTrue(asked.every(({ events }) => events.length <= 4))
       assert.isAtLeast(asked.length, 100)
       assert.isAtMost(asked.length, 2 * 9 * 60)
     }))
@@ -207,5 +207,30 @@ describe("a bus that may have lost what it took last", () => {
       )
       const [dead] = yield* journal.dead(10)
       assert.strictEqual(dead?.customerId, refused)
+    }))
+})
+
+describe("a bus that fails for one topic", () => {
+  it("has little sent again: at most the window, and ever more seldom", () =>
+    Effect.gen(function* () {
+      const scene = yield* Scene
+      yield* running
+      const ids = yield* Effect.forEach(Array.range(1, 5), () => newcomer)
+      // What is sent again below was published after everybody came.
+      yield* passes("1 minute")
+      yield* Effect.forEach(ids, (id) => rename(id))
+      yield* passes("1 second")
+      scene.answer = ({ envelope }) => (envelope.eventType === "CustomerCreated" ? "away" : "taken")
+      for (const _ of Array.range(1, 120)) {
+        yield* newcomer
+        yield* Effect.forEach(ids, (id) => rename(id))
+        yield* passes("1 second")
+      }
+      assert.isAtMost(scene.suspicions.length, 4)
+      const sent = yield* Effect.forEach(ids, (id) => taken(id))
+      const meant = yield* Effect.forEach(ids, (id) => written(id))
+      assert.isAtLeast(sent.flat().length, meant.flat().length - 20)
+      assert.isAtMost(sent.flat().length, meant.flat().length * 1.5)
+      yield* assertInOrder(ids)
     }))
 })

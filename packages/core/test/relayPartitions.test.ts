@@ -34,6 +34,8 @@ const partitions = Effect.fnUntraced(function* (count: number) {
   const parts = contexts.map((context) => Context.get(context, Outbox))
   const marked = (index: number) =>
     Option.map((claim: Claim): Claim => ({ ...claim, partition: index, ticket: `${index}:${claim.ticket}` }))
+  const unmarked = (claim: Claim): Claim => ({ ...claim, ticket: claim.ticket.replace(/^\d+:/, "") })
+  const holderOf = ({ partition }: Claim) => parts.slice(partition, partition + 1)
   const scene = yield* Scene
   const outbox = Outbox.of({
     claim: Effect.fnUntraced(function* (options) {
@@ -43,17 +45,18 @@ const partitions = Effect.fnUntraced(function* (count: number) {
       }
       return Option.none()
     }),
-    settle: (claim, settlement) => {
-      const settling = parts
-        .slice(claim.partition, claim.partition + 1)
-        .map((part) => part.settle({ ...claim, ticket: claim.ticket.replace(/^\d+:/, "") }, settlement))
-      return Effect.all(settling, { discard: true })
-    },
-    suspect: Effect.fnUntraced(function* (window) {
+    settle: (claim, settlement) =>
+      Effect.forEach(holderOf(claim), (part) => part.settle(unmarked(claim), settlement), { discard: true }),
+    isMine: (claim) =>
+      Effect.map(
+        Effect.forEach(holderOf(claim), (part) => part.isMine(unmarked(claim))),
+        (mine) => mine.every(Boolean)
+      ),
+    suspect: Effect.fnUntraced(function* (window, secondsAgo = 0) {
       const at = yield* Clock.currentTimeMillis
-      const counts = yield* Effect.forEach(parts, (part) => part.suspect(window))
+      const counts = yield* Effect.forEach(parts, (part) => part.suspect(window, secondsAgo))
       const again = counts.reduce((sum, some) => sum + some, 0)
-      if (scene.calls.length > 0) scene.suspicions.push({ at, seconds: window, again })
+      scene.suspicions.push({ at, seconds: window + secondsAgo, again })
       return again
     }),
     untilChanged: Effect.sleep("250 millis")

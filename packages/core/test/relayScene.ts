@@ -39,10 +39,7 @@ export interface SceneState {
   settlingFails: boolean
   suspectingFails: boolean
   readonly calls: Array<Call>
-  /**
-   * When the bus was suspected, for how many seconds, and how many events became due by it; not at the start, when
-   * nothing has gone out.
-   */
+  /** When the bus was suspected, for how many seconds, and how many events became due by it. */
   readonly suspicions: Array<{ readonly at: number; readonly seconds: number; readonly again: number }>
   readonly reached: Array<ReadonlyArray<ReachedVersion>>
   readonly logged: Array<string>
@@ -105,13 +102,13 @@ const watchedOutbox = Layer.effect(
       // Those of the memory look every few milliseconds, which is long in minutes that a test lets pass.
       untilChanged: Effect.sleep("250 millis"),
       settle: (claim, settlement) => failing(() => scene.settlingFails, outbox.settle(claim, settlement)),
-      suspect: (seconds) =>
+      suspect: (window, secondsAgo = 0) =>
         failing(
           () => scene.suspectingFails,
-          Effect.tap(outbox.suspect(seconds), (again) =>
-            Effect.map(Clock.currentTimeMillis, (at) => {
-              if (scene.calls.length > 0) scene.suspicions.push({ at, seconds, again })
-            })
+          Effect.tap(outbox.suspect(window, secondsAgo), (again) =>
+            Effect.map(Clock.currentTimeMillis, (at) =>
+              scene.suspicions.push({ at, seconds: window + secondsAgo, again })
+            )
           )
         )
     })

@@ -12,7 +12,7 @@ import { failureResponse } from "../gateway/failureResponse.ts"
  * The largest delivery that is read. What is larger is delivered again and again, and holds up its topic: a bulk holds
  * a hundred messages, and a sidecar takes each of up to 4 MiB, which no order is.
  */
-const largest = ByteSize.mebibytes(64)
+const largest = ByteSize.mebibytes(16)
 
 const unauthenticated: Failure = {
   code: "UNAUTHENTICATED",

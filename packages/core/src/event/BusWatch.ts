@@ -16,6 +16,9 @@ export interface BusWatch {
   isAway: boolean
   /** Undefined once what the bus may have lost is due again. */
   suspicion: Suspicion | undefined
+  /** Until when, in milliseconds since the epoch, no other outage is seen; and for how long that was (milliseconds). */
+  restsUntil: number
+  restMillis: number
   /** Events that showed an outage, by position, for as long as they have not come through. */
   readonly witnesses: Set<string>
   /** Held in part by whoever publishes, and whole by whoever has the bus suspected. */
@@ -28,6 +31,8 @@ const mostWitnesses = 10_000
 export const makeWatch = Effect.map(RelayPolicy, ({ workers }): BusWatch => ({
   isAway: false,
   suspicion: undefined,
+  restsUntil: 0,
+  restMillis: 0,
   witnesses: new Set(),
   publishing: Semaphore.makeUnsafe(workers)
 }))
@@ -56,13 +61,29 @@ export const notice = (watch: BusWatch, outcomes: ReadonlyArray<Outcome>, { bega
   for (const { event } of through) watch.witnesses.delete(event.position)
   const sign = watch.isAway ? undefined : signIn(watch, outcomes)
   if (sign !== undefined) {
-    watch.isAway = true
-    watch.suspicion = { reason: sign.reason, since: began }
     remember(watch, outcomes)
+    const isSeen = began >= watch.restsUntil
+    if (isSeen) watch.suspicion = { reason: sign.reason, since: began }
+    // One event that comes through shows that the bus is there, whatever becomes of others.
+    watch.isAway = isSeen || through.length === 0
   }
   const isBack = watch.isAway && wasAway && through.length > 0
   if (isBack) watch.isAway = false
   return isBack
+}
+
+/** The longest time, in milliseconds, in which no other outage is seen; after twice as long without one it is short again. */
+const longestRest = 300_000
+
+/**
+ * What is sent again counts as just published: were that within the window of the next suspicion too, a bus that fails
+ * now and then, or for one topic, would have the same sent again and again.
+ */
+const rest = (watch: BusWatch, now: number, windowSeconds: number): void => {
+  const shortest = 2000 * windowSeconds
+  const isQuiet = now - watch.restsUntil > 2 * longestRest
+  watch.restMillis = isQuiet ? shortest : Math.min(longestRest, Math.max(shortest, watch.restMillis * 2))
+  watch.restsUntil = now + watch.restMillis
 }
 
 const suspect = Effect.fnUntraced(function* (watch: BusWatch) {
@@ -70,10 +91,12 @@ const suspect = Effect.fnUntraced(function* (watch: BusWatch) {
   if (suspicion === undefined) return
   const outbox = yield* Outbox
   const { resendWindowSeconds } = yield* RelayPolicy
+  const now = yield* Clock.currentTimeMillis
   // Others may have published since then, if the bus was back at once: the window begins before all of that.
-  const passed = Math.ceil(((yield* Clock.currentTimeMillis) - suspicion.since) / 1000)
-  const again = yield* outbox.suspect(resendWindowSeconds + passed)
+  const passed = Math.max(0, (now - suspicion.since) / 1000)
+  const again = yield* outbox.suspect(resendWindowSeconds, passed)
   watch.suspicion = undefined
+  rest(watch, now, resendWindowSeconds)
   yield* Metric.update(outages, 1)
   yield* Effect.logWarning("The event bus is away; events wait until it is back").pipe(
     Effect.annotateLogs({ reason: suspicion.reason, sentAgain: again })

@@ -98,6 +98,11 @@ export const EventDeadLettered = Schema.Struct({
   detail: Schema.String.annotate({ description: "What is wrong with it, in one line for people, without quoting it." })
 })
 
+const plainForm = /^[\w.-]{1,80}$/
+
+/** An id or a topic as it is, unless it is other text: somebody's mail address may stand in that. */
+const plain = (text: string): string => (plainForm.test(text) ? text : "withheld")
+
 /** The event that tells of a dead letter, without what was in it: that may be anybody's. */
 export const envelopDeadLetter = Effect.fnUntraced(function* (data: typeof EventDeadLettered.Type, now: DateTime.Utc) {
   const random = yield* SecureRandom.SecureRandom
@@ -113,7 +118,7 @@ export const envelopDeadLetter = Effect.fnUntraced(function* (data: typeof Event
       version: "1.0",
       timestamp: DateTime.formatIso(now),
       source,
-      data,
+      data: { ...data, eventId: plain(data.eventId), topic: plain(data.topic) },
       metadata: { correlationId: (yield* CorrelationId) ?? eventId }
     }
   }

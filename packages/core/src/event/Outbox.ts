@@ -51,7 +51,7 @@ export interface Settlement {
  * - a dead event keeps back its customer's later events, and nobody else's
  * - a delayed event is claimed again at its time and counts no refusal
  * - what was published within the window before the last publication is claimed again once the bus is suspected
- * - a claim of before the suspicion settles nothing
+ * - a claim of before the suspicion settles nothing, and is nobody's
  * - whoever waits for events is woken by one that is written
  */
 export class Outbox extends Context.Service<
@@ -64,11 +64,14 @@ export class Outbox extends Context.Service<
     }) => Effect.Effect<Option.Option<Claim>, StorageUnavailable>
     /** Says what became of a claim and gives it back; nothing where it is somebody else's by now. */
     readonly settle: (claim: Claim, settlement: Settlement) => Effect.Effect<void, StorageUnavailable>
+    /** Whether a claim is its holder's still. */
+    readonly isMine: (claim: Claim) => Effect.Effect<boolean, StorageUnavailable>
     /**
      * The bus may have lost what it took last: whatever was published in the `windowSeconds` before the last
-     * publication is due again, and every claim is over. Answers how many events that are.
+     * publication, or before the moment `secondsAgo` if that was sooner, is due again, and every claim is over. Answers
+     * how many events that are.
      */
-    readonly suspect: (windowSeconds: number) => Effect.Effect<number, StorageUnavailable>
+    readonly suspect: (windowSeconds: number, secondsAgo?: number) => Effect.Effect<number, StorageUnavailable>
     /** Ends when there may be something to claim, at the latest after a second. */
     readonly untilChanged: Effect.Effect<void>
   }

@@ -1,7 +1,8 @@
-import { type Cause, Clock, Effect, Metric, Option, Schedule } from "effect"
+import { Cause, Clock, Effect, Metric, Option } from "effect"
+import { kindOf } from "../value/kindOf.ts"
 import { CacheUpkeep } from "../customer/CacheUpkeep.ts"
 import { type Attempt, type BusWatch, clearSuspicion, makeWatch, notice } from "./BusWatch.ts"
-import { type Outcome, publishInRounds } from "./claimRounds.ts"
+import { type Outcome, probesOf, publishInRounds } from "./claimRounds.ts"
 import { type Claim, type ClaimedEvent, Outbox } from "./Outbox.ts"
 import { RelayPolicy } from "./RelayPolicy.ts"
 import { backoff, settlementOf } from "./settlementOf.ts"
@@ -27,7 +28,7 @@ const reachedBy = (events: ReadonlyArray<ClaimedEvent>) => {
 const catchUpCache = Effect.fnUntraced(function* (events: ReadonlyArray<ClaimedEvent>) {
   const upkeep = yield* CacheUpkeep
   yield* Effect.catchDefect(upkeep.catchUp(reachedBy(events)), (defect) =>
-    Effect.logError("The cache could not be caught up", defect)
+    Effect.logError("The cache could not be caught up").pipe(Effect.annotateLogs({ kind: kindOf(defect) }))
   )
 })
 
@@ -53,11 +54,11 @@ const relayClaim = Effect.fnUntraced(function* (claim: Claim, began: number, wat
   const { leaseSeconds: seconds } = yield* RelayPolicy
   const attempt: Attempt = { began, wasAway: watch.isAway }
   const outcomes: Array<Outcome> = []
-  // While the bus is away one event tells whether it is back.
-  const tried = attempt.wasAway ? claim.events.slice(0, 1) : claim.events
+  const tried = attempt.wasAway ? probesOf(claim.events) : claim.events
   // Where another relay has found the bus away meanwhile, what it may have lost goes first.
   const maySend = () => watch.suspicion === undefined
-  const publishing = publishInRounds(tried, { began, seconds, maySend }, outcomes)
+  const outbox = yield* Outbox
+  const publishing = publishInRounds(tried, { began, seconds, maySend, isMine: outbox.isMine(claim) }, outcomes)
   return yield* Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(Effect.exit(restore(publishing)), (exit) =>
       Effect.tap(conclude(claim, outcomes, watch, attempt), () => exit)
@@ -108,7 +109,10 @@ const turn = Effect.fnUntraced(function* (watch: BusWatch) {
 })
 
 const failed = (cause: Cause.Cause<unknown>) =>
-  Effect.as(Effect.logWarning("Events could not be relayed; they are tried again", cause), "Away" as const)
+  Effect.logWarning("Events could not be relayed; they are tried again").pipe(
+    Effect.annotateLogs({ kind: kindOf(Cause.squash(cause)) }),
+    Effect.as("Away" as const)
+  )
 
 const work = Effect.fnUntraced(function* (watch: BusWatch) {
   let failures = 0
@@ -119,22 +123,10 @@ const work = Effect.fnUntraced(function* (watch: BusWatch) {
   }
 })
 
-/** Bus and relays may have gone down together, so that nobody saw what the bus has lost; a window of 0 is none. */
-const sendLastAgain = Effect.gen(function* () {
-  const outbox = yield* Outbox
-  const { resendWindowSeconds } = yield* RelayPolicy
-  const again = resendWindowSeconds === 0 ? 0 : yield* outbox.suspect(resendWindowSeconds)
-  if (again > 0) yield* Effect.logInfo("What was published last is sent once more", { events: again })
-}).pipe(Effect.retry(Schedule.spaced("1 second")))
-
-/**
- * Relays events as they are written, for as long as it runs; several processes share the work. What was published last
- * before it began goes out once more.
- */
+/** Relays events as they are written, for as long as it runs; several processes share the work. */
 export const run = Effect.gen(function* () {
   const { workers } = yield* RelayPolicy
   const watch = yield* makeWatch
-  yield* sendLastAgain
   return yield* Effect.all(
     Array.from({ length: workers }, () => work(watch)),
     { concurrency: "unbounded", discard: true }

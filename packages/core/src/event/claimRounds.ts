@@ -1,4 +1,6 @@
 import { Clock, Effect, Option } from "effect"
+import type { StorageUnavailable } from "../customer/CustomerErrors.ts"
+import { kindOf } from "../value/kindOf.ts"
 import { BusUnavailable, EventPublisher, type EventRefused } from "./EventPublisher.ts"
 import type { Claim, ClaimedEvent } from "./Outbox.ts"
 
@@ -30,6 +32,16 @@ const roundsOf = (events: ReadonlyArray<ClaimedEvent>): ReadonlyArray<ReadonlyAr
   return rounds
 }
 
+/** So many events tell whether a bus is back that was away. */
+const mostProbes = 4
+
+/**
+ * Events that tell whether the bus is back: of different customers, and those first that have been tried least. It may
+ * be back for all but some, and these must not be all that is tried.
+ */
+export const probesOf = (events: ReadonlyArray<ClaimedEvent>): ReadonlyArray<ClaimedEvent> =>
+  (roundsOf(events)[0] ?? []).toSorted((one, other) => one.waits - other.waits).slice(0, mostProbes)
+
 const unanswered = new BusUnavailable({ reason: "the publisher did not answer" })
 
 /** Publishes one round within `millis`. A publisher that breaks, or answers for too few, has published nothing. */
@@ -37,7 +49,12 @@ const publishRound = Effect.fnUntraced(function* (events: ReadonlyArray<ClaimedE
   const publisher = yield* EventPublisher
   const publications = yield* publisher.publish(events).pipe(
     Effect.timeoutOption(millis),
-    Effect.catchDefect((defect) => Effect.as(Effect.logError("The publisher of events broke", defect), Option.none()))
+    Effect.catchDefect((defect) =>
+      Effect.logError("The publisher of events broke").pipe(
+        Effect.annotateLogs({ kind: kindOf(defect) }),
+        Effect.as(Option.none())
+      )
+    )
   )
   return events.map((event, index): Outcome => {
     const publication = Option.isSome(publications) ? publications.value[index] : undefined
@@ -51,6 +68,8 @@ export interface Lease {
   readonly began: number
   readonly seconds: number
   readonly maySend: () => boolean
+  /** Whether the claim is this relay's still: somebody else may have found the bus away and ended it. */
+  readonly isMine: Effect.Effect<boolean, StorageUnavailable>
 }
 
 /**
@@ -59,16 +78,17 @@ export interface Lease {
  */
 export const publishInRounds = Effect.fnUntraced(function* (
   events: Claim["events"],
-  { began, maySend, seconds }: Lease,
+  { began, isMine, maySend, seconds }: Lease,
   outcomes: Array<Outcome>
 ) {
   const clock = yield* Clock.Clock
   const stuck = new Set<string>()
-  for (const round of roundsOf(events)) {
+  for (const [index, round] of roundsOf(events).entries()) {
     const ready = round.filter((event) => !stuck.has(chainOf(event)))
     const left = began + seconds * 1000 - clock.currentTimeMillisUnsafe()
     // What would go out after the lease may go out twice, and behind what came later.
     if (ready.length === 0 || left < seconds * 500 || !maySend()) return
+    if (index > 0 && !(yield* isMine)) return
     const tried = yield* publishRound(ready, left)
     outcomes.push(...tried)
     for (const { event, failure } of tried) if (failure !== undefined) stuck.add(chainOf(event))

@@ -92,11 +92,12 @@ const makeOutbox = Effect.gen(function* () {
           }))
         }
       }),
-    suspect: (windowSeconds) =>
+    isMine: (claim) => Effect.sync(() => isMine(claim)),
+    suspect: (windowSeconds, secondsAgo = 0) =>
       Effect.sync(() => {
         lease = undefined
         const last = events.reduce((latest, event) => Math.max(latest, stateOf(event).publishedAt ?? 0), 0)
-        const from = last - windowSeconds * 1000
+        const from = Math.min(last, now() - secondsAgo * 1000) - windowSeconds * 1000
         const again = events.filter((event) => {
           const { isDropped, publishedAt = -Infinity } = stateOf(event)
           return isDropped !== true && publishedAt >= from

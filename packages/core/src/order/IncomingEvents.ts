@@ -5,6 +5,7 @@ import { type Delivery, type Fate, Inbox, type Restating, type Undeliverable } f
 import * as StandingDecisions from "../segment/StandingDecisions.ts"
 import { StandingPolicy } from "../segment/StandingPolicy.ts"
 import { giveUp, givenUp, type IncomingMessage, readMessage, unprocessable } from "./IncomingMessage.ts"
+import { kindOf } from "../value/kindOf.ts"
 
 /** Hours for which a message waits for its customer to appear. */
 export const ParkedHours = Context.Reference<number>("@customer-service/core/ParkedHours", { defaultValue: () => 24 })
@@ -81,7 +82,7 @@ const takeParked = Effect.fnUntraced(function* (parked: ReadonlyArray<Parked>) {
 /** Takes each by itself, so that one that cannot be written keeps nobody else's waiting. */
 const takeEach = (parked: ReadonlyArray<Parked>, defect: unknown) =>
   Effect.andThen(
-    Effect.logError("A parked message cannot be applied", defect),
+    Effect.logError("A parked message cannot be applied").pipe(Effect.annotateLogs({ kind: kindOf(defect) })),
     Effect.forEach(
       parked,
       (one) =>

@@ -50,13 +50,16 @@ export const suspecting = <R>(it: ContractSuite<Services | R>, time: PassingTime
       })
   )
 
-  it.effect("a claim of before the suspicion settles nothing", () =>
+  it.effect("a claim of before the suspicion settles nothing, and is nobody's", () =>
     Effect.gen(function* () {
       const outbox = yield* Outbox
       yield* emptied
       const id = yield* customerWith(2)
       const before = yield* claimAll()
+      const mine = Effect.forEach(before, (claim) => outbox.isMine(claim))
+      assert.isTrue((yield* mine).every(Boolean))
       yield* outbox.suspect(0)
+      assert.isFalse((yield* mine).some(Boolean))
       yield* settleAll(before, published)
       yield* assertDue(id, [0, 1])
 
