@@ -30,6 +30,12 @@ const isUnclaimed = (partition: string): string =>
   `(${partition}.lease_until IS NULL OR ${partition}.lease_until <= clock_timestamp())`
 
 /**
+ * Has the statement commit without waiting for the disk. What a crash of the server takes back of a relay's notes is only
+ * done again: an event is published twice, which its consumers have to expect in any case.
+ */
+const unwaited = "(SELECT set_config('synchronous_commit', 'off', TRUE)) IS NOT NULL"
+
+/**
  * Takes the partition with due events that nobody has taken for the longest, for $1 seconds; none where there is none.
  * What is due in it is read afterwards, by {@link dueEvents}: this statement does not see what became of the last claim
  * on the partition while it ran.
@@ -42,6 +48,7 @@ WHERE partition = (
     CROSS JOIN LATERAL (SELECT FROM outbox_events e WHERE ${isDue("p.partition", "e")} ORDER BY ${turnOf("e")} LIMIT 1) due
   WHERE ${isUnclaimed("p")}
   ORDER BY p.claimed_at, p.partition LIMIT 1 FOR UPDATE OF p SKIP LOCKED)
+  AND ${unwaited}
 RETURNING partition, ticket`
 
 /** The first $2 events that are due in partition $1. */
@@ -60,7 +67,7 @@ WITH mine AS (
   UPDATE outbox_partitions SET ticket = NULL, lease_until = NULL,
     publishing_since = CASE WHEN cardinality($3::bigint[]) > 0 THEN claimed_at ELSE publishing_since END,
     published_at = CASE WHEN cardinality($3::bigint[]) > 0 THEN now() ELSE published_at END
-  WHERE partition = $1::smallint AND ticket = $2::uuid AND lease_until > clock_timestamp()
+  WHERE partition = $1::smallint AND ticket = $2::uuid AND lease_until > clock_timestamp() AND ${unwaited}
   RETURNING partition
 ), published AS (
   UPDATE outbox_events SET published_at = now() FROM mine WHERE id = ANY($3::bigint[])
