@@ -34,6 +34,19 @@ const choices: ReadonlyArray<readonly [ConsentEntry["purpose"], ConsentEntry["ch
   ["cookies", "web", (preferences) => preferences.privacy?.cookieConsent]
 ]
 
+/** A consent that can be given, in words, and whether it is. */
+export interface StandingConsent {
+  readonly name: string
+  readonly granted: boolean
+}
+
+/** Every consent there is, and whether these preferences grant it. */
+export const standingConsents = (preferences: Preferences): ReadonlyArray<StandingConsent> =>
+  choices.map(([purpose, channel, choice]) => ({
+    name: `${purpose} by ${channel}`,
+    granted: choice(preferences) ?? false
+  }))
+
 /**
  * The ledger's first lines for a new customer: what she said under the actor's name, and what the shop's
  * defaults assumed under `default`. A consent neither given nor assumed needs no line: nothing was agreed to.

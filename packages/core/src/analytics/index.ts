@@ -1,0 +1,6 @@
+export * as Analytics from "./Analytics.ts"
+export { AnalyticsDocument, analyticsDocument } from "./AnalyticsDocument.ts"
+export type { AnalyticsFacts } from "./AnalyticsFacts.ts"
+export { AnalyticsOverview, mostMonths, type OverviewCounts, overviewOf } from "./AnalyticsOverview.ts"
+export * as CustomerAnalytics from "./CustomerAnalytics.ts"
+export * as Quantiles from "./Quantiles.ts"
