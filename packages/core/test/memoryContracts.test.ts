@@ -9,29 +9,37 @@ import * as UpstreamAnswers from "../src/order/UpstreamAnswers.ts"
 import * as AttemptLimiter from "../src/request/AttemptLimiter.ts"
 import * as ReceiptSigner from "../src/privacy/ReceiptSigner.ts"
 import * as RateLimiter from "../src/request/RateLimiter.ts"
+import * as MembershipCache from "../src/segment/MembershipCache.ts"
 import { accessTokenContract } from "../src/testing/accessTokenContract.ts"
 import { attemptLimiterContract } from "../src/testing/attemptLimiterContract.ts"
 import { consentLedgerContract } from "../src/testing/consentLedgerContract.ts"
 import { BusObserver } from "../src/testing/BusObserver.ts"
 import { credentialsContract } from "../src/testing/credentialsContract.ts"
+import { customerAnalyticsContract } from "../src/testing/customerAnalyticsContract.ts"
 import { customerCacheContract } from "../src/testing/customerCacheContract.ts"
 import { customerDocumentsContract } from "../src/testing/customerDocumentsContract.ts"
 import { customerRepositoryContract } from "../src/testing/customerRepositoryContract.ts"
 import { customerStandingsContract } from "../src/testing/customerStandingsContract.ts"
+import { customerTimelineContract } from "../src/testing/customerTimelineContract.ts"
 import { eventJournalContract } from "../src/testing/eventJournalContract.ts"
 import { eventPublisherContract } from "../src/testing/eventPublisherContract.ts"
 import { inboxContract } from "../src/testing/inboxContract.ts"
 import { inboxInMemory, mailerContract } from "../src/testing/mailerContract.ts"
 import { mailQueueContract } from "../src/testing/mailQueueContract.ts"
+import { membershipCacheContract } from "../src/testing/membershipCacheContract.ts"
 import { outboxContract } from "../src/testing/outboxContract.ts"
 import { passwordHasherContract } from "../src/testing/passwordHasherContract.ts"
 import { personalDataStoreContract } from "../src/testing/personalDataStoreContract.ts"
 import { rateLimiterContract } from "../src/testing/rateLimiterContract.ts"
 import { receiptSignerContract } from "../src/testing/receiptSignerContract.ts"
+import { ruleMatchesContract } from "../src/testing/ruleMatchesContract.ts"
+import { segmentMembershipsContract } from "../src/testing/segmentMembershipsContract.ts"
+import { segmentRecomputesContract } from "../src/testing/segmentRecomputesContract.ts"
+import { segmentStoreContract } from "../src/testing/segmentStoreContract.ts"
 import { sessionStoreContract } from "../src/testing/sessionStoreContract.ts"
 import { upstreamAnswersContract } from "../src/testing/upstreamAnswersContract.ts"
 import { verificationTokensContract } from "../src/testing/verificationTokensContract.ts"
-import { besideMemory, cachedMemory, memory } from "./memoryLayers.ts"
+import { besideMemory, cachedMemory, memory, segmentRecomputes } from "./memoryLayers.ts"
 
 customerRepositoryContract("memory", memory)
 customerRepositoryContract("memory behind a cache", cachedMemory)
@@ -53,6 +61,13 @@ personalDataStoreContract("memory", besideMemory)
 outboxContract("memory", besideMemory)
 inboxContract("memory", besideMemory)
 customerStandingsContract("memory", besideMemory)
+customerAnalyticsContract("memory", besideMemory)
+customerTimelineContract("memory", besideMemory)
+segmentStoreContract("memory", besideMemory)
+segmentMembershipsContract("memory", besideMemory)
+segmentRecomputesContract("memory", besideMemory, segmentRecomputes)
+ruleMatchesContract("memory", besideMemory)
+membershipCacheContract("memory", MembershipCache.layerMemory())
 eventJournalContract("memory", besideMemory)
 eventPublisherContract("memory", BusObserver.layerMemory)
 upstreamAnswersContract("memory", UpstreamAnswers.layerMemory())

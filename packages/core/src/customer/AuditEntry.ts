@@ -16,6 +16,8 @@ export type AuditAction =
   | "tier_overridden"
   | "segment_overridden"
   | "override_ended"
+  | "membership_excepted"
+  | "membership_exception_ended"
 
 /** One line of the audit: what was done to an account, by whom, when, and why where a reason was asked for. */
 export interface AuditEntry {

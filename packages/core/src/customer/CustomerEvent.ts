@@ -87,8 +87,8 @@ export class CustomerSegmentChanged extends Schema.TaggedClass<CustomerSegmentCh
   segment: Schema.optionalKey(
     Schema.String.annotate({ description: "The segment that she came to belong to, or left; of memberships alone." })
   ),
-  from: Schema.String.annotate({ description: "The tier or label before." }),
-  to: Schema.String.annotate({ description: "The tier or label from now on." }),
+  from: Schema.String.annotate({ description: "The tier or label before; of memberships member or none." }),
+  to: Schema.String.annotate({ description: "The tier or label from now on; of memberships member or none." }),
   reason: Schema.String.annotate({ description: "Why, in one line for people." }),
   ruleVersion: Schema.optionalKey(
     Schema.Int.annotate({

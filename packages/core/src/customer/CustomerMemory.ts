@@ -1,11 +1,12 @@
-import { Context, DateTime, Layer, Semaphore } from "effect"
-import type { OutboxEvent } from "../event/EventEnvelope.ts"
+import { Context, DateTime, Effect, Layer, Semaphore } from "effect"
+import type { WrittenEvent } from "../event/EventEnvelope.ts"
 import type { DeadLetter } from "../event/Inbox.ts"
 import type { MailRequest } from "../identity/MailRequest.ts"
 import type { VerificationToken } from "../identity/VerificationTokens.ts"
 import type { OrderEntry, PointsEntry } from "../order/Figures.ts"
 import type { ErasureRequest } from "../privacy/ErasureRequest.ts"
 import type { ErasureProgress } from "../privacy/PersonalDataStore.ts"
+import { type SegmentMemory, segmentMemory } from "../segment/SegmentMemory.ts"
 import type { StandingRecord, TierChange } from "../segment/StandingRecord.ts"
 import type { AuditEntry } from "./AuditEntry.ts"
 import type { ConsentEntry } from "./Consent.ts"
@@ -43,9 +44,17 @@ interface ParkedMessage {
 }
 
 interface KeptAnswer {
-  readonly customerId: CustomerId
+  /** Absent where the answer is about no customer. */
+  readonly customerId?: CustomerId | undefined
   readonly fingerprint: string
   readonly answer: string
+}
+
+/** A line of the audit, whose it is, and what ties it to what caused it. */
+interface KeptAudit extends AuditEntry {
+  readonly customerId: CustomerId
+  readonly customerVersion: number
+  readonly correlationId?: string | undefined
 }
 
 /** What is left of a customer who was erased; her identifiers are forgotten when the erasure is finished. */
@@ -60,7 +69,7 @@ export class CustomerMemory extends Context.Service<
   CustomerMemory,
   {
     readonly customers: Map<CustomerId, Customer>
-    readonly events: Array<OutboxEvent>
+    readonly events: Array<WrittenEvent>
     /** By event id. */
     readonly eventStates: Map<string, EventState>
     readonly standings: Map<CustomerId, StandingRecord>
@@ -76,7 +85,7 @@ export class CustomerMemory extends Context.Service<
     /** By id. */
     readonly deadLetters: Map<string, DeadLetter & { readonly customer?: CustomerReference | undefined }>
     readonly consents: Array<ConsentEntry & { readonly customerId: CustomerId }>
-    readonly audits: Array<AuditEntry & { readonly customerId: CustomerId; readonly customerVersion: number }>
+    readonly audits: Array<KeptAudit>
     readonly passwordHashes: Map<CustomerId, string>
     readonly sessionEpochs: Map<CustomerId, number>
     readonly contested: Set<CustomerId>
@@ -91,33 +100,37 @@ export class CustomerMemory extends Context.Service<
     readonly answers: Map<string, KeptAnswer>
     /** One writer at a time, as a row lock would have it: the scheduler may switch fibers between any two steps. */
     readonly writing: Semaphore.Semaphore
-  }
+  } & SegmentMemory
 >()("@customer-service/core/CustomerMemory") {
-  static readonly layer = Layer.sync(CustomerMemory, () => ({
-    customers: new Map(),
-    events: [],
-    eventStates: new Map(),
-    standings: new Map(),
-    tierChanges: [],
-    orders: new Map(),
-    points: new Map(),
-    processed: new Set<string>(),
-    parked: new Map(),
-    deadLetters: new Map(),
-    consents: [],
-    audits: [],
-    passwordHashes: new Map(),
-    sessionEpochs: new Map(),
-    contested: new Set<CustomerId>(),
-    tokens: new Map(),
-    mails: new Map(),
-    sequence: { last: 0 },
-    erasures: new Map(),
-    erased: new Map(),
-    leases: new Map(),
-    answers: new Map(),
-    writing: Semaphore.makeUnsafe(1)
-  }))
+  static readonly layer = Layer.effect(
+    CustomerMemory,
+    Effect.map(DateTime.now, (now) => ({
+      ...segmentMemory(now),
+      customers: new Map(),
+      events: [],
+      eventStates: new Map(),
+      standings: new Map(),
+      tierChanges: [],
+      orders: new Map(),
+      points: new Map(),
+      processed: new Set<string>(),
+      parked: new Map(),
+      deadLetters: new Map(),
+      consents: [],
+      audits: [],
+      passwordHashes: new Map(),
+      sessionEpochs: new Map(),
+      contested: new Set<CustomerId>(),
+      tokens: new Map(),
+      mails: new Map(),
+      sequence: { last: 0 },
+      erasures: new Map(),
+      erased: new Map(),
+      leases: new Map(),
+      answers: new Map(),
+      writing: Semaphore.makeUnsafe(1)
+    }))
+  )
 }
 
 type Memory = CustomerMemory["Service"]
@@ -162,10 +175,15 @@ const keepStanding = (memory: Memory, { customer: { id }, standing, tierChange }
 }
 
 /** Keeps what a change brings with it beside the customer herself. */
-export const keepRecords = (memory: Memory, change: Change): void => {
+export const keepRecords = (memory: Memory, change: Change, correlationId: string | undefined): void => {
   const { audits = [], customer, endsSessions, mails = [], passwordHash, spends } = change
   memory.audits.push(
-    ...audits.map((entry) => ({ ...entry, customerId: customer.id, customerVersion: customer.version }))
+    ...audits.map((entry) => ({
+      ...entry,
+      customerId: customer.id,
+      customerVersion: customer.version,
+      correlationId
+    }))
   )
   const isReplaced = passwordHash !== undefined && memory.customers.has(customer.id)
   const isMassLogOut = isReplaced || endsSessions === true

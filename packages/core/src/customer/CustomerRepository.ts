@@ -1,6 +1,5 @@
 import { Clock, Context, Effect, Layer, Option, type Result } from "effect"
 import { SecureRandom } from "effect/crypto"
-import { envelop, type OutboxEvent } from "../event/EventEnvelope.ts"
 import { CredentialsChanged, TokenRefused } from "../identity/IdentityErrors.ts"
 import { AlreadyAnswered, IdempotencyKeyReused, type Once } from "../request/Once.ts"
 import { uniqueForm } from "../value/Email.ts"
@@ -8,7 +7,7 @@ import type { Change, Customer } from "./Customer.ts"
 import { CustomerNotFound, EmailTaken, type StorageUnavailable } from "./CustomerErrors.ts"
 import type { CustomerId, LegacyId } from "./CustomerId.ts"
 import { CustomerMemory } from "./CustomerMemory.ts"
-import { keepChange } from "./memoryWriter.ts"
+import { keepChange, oneWriteAtATime, type Telling, tellingOf } from "./memoryWriter.ts"
 import { type CustomerPage, type CustomerQuery, pageOf } from "./CustomerQuery.ts"
 
 /** What the write of a customer can fail with, whatever was decided. */
@@ -93,7 +92,7 @@ const make = Effect.gen(function* () {
   const random = yield* SecureRandom.SecureRandom
   const clock = yield* Clock.Clock
   const { customers, answers } = memory
-  const oneAtATime = memory.writing.withPermits(1)
+  const oneAtATime = yield* oneWriteAtATime
 
   const find = (id: CustomerId) => {
     const customer = customers.get(id)
@@ -122,8 +121,8 @@ const make = Effect.gen(function* () {
   const isOfEpoch = ({ customer, sessionEpoch }: Change): boolean =>
     sessionEpoch === undefined || (memory.sessionEpochs.get(customer.id) ?? 0) === sessionEpoch
 
-  const write = (change: Change, events: ReadonlyArray<OutboxEvent>, once: Once | undefined): Customer => {
-    const customer = keepChange(memory, change, events)
+  const write = (change: Change, telling: Telling, once: Once | undefined): Customer => {
+    const customer = keepChange(memory, change, telling)
     if (once !== undefined) {
       const { fingerprint, key } = once
       answers.set(key, { customerId: customer.id, fingerprint, answer: once.answer(customer) })
@@ -131,8 +130,7 @@ const make = Effect.gen(function* () {
     return customer
   }
 
-  const envelopAll = (change: Change) =>
-    Effect.provideService(envelop(change.customer, change.events), SecureRandom.SecureRandom, random)
+  const tell = (change: Change) => Effect.provideService(tellingOf(change), SecureRandom.SecureRandom, random)
 
   return CustomerRepository.of({
     get: (id) => Effect.suspend(() => find(id)),
@@ -151,20 +149,20 @@ const make = Effect.gen(function* () {
         return pageOf(rows, query.limit)
       }),
     insert: Effect.fnUntraced(function* (change, once) {
-      const events = yield* envelopAll(change)
+      const telling = yield* tell(change)
       yield* answered(once)
       if (emailIsTaken(change.customer)) return yield* new EmailTaken()
-      return write(change, events, once)
+      return write(change, telling, once)
     }, oneAtATime),
     modify: Effect.fnUntraced(function* (id, decide, once) {
       yield* answered(once)
       const current = yield* find(id)
       const change = yield* Effect.fromResult(decide(current))
-      const events = yield* envelopAll(change)
+      const telling = yield* tell(change)
       if (emailIsTaken(change.customer)) return yield* new EmailTaken()
       if (!isOfEpoch(change)) return yield* new CredentialsChanged({ customerId: id })
       if (!isSpendable(change, clock.currentTimeMillisUnsafe())) return yield* new TokenRefused()
-      return write(change, events, once)
+      return write(change, telling, once)
     }, oneAtATime)
   })
 })

@@ -13,6 +13,7 @@ import {
   topicOf
 } from "../customer/CustomerEvent.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
+import { type Actor, CurrentActor } from "../request/Actor.ts"
 import { CorrelationId } from "../request/CorrelationId.ts"
 
 /** The envelope every event travels in, in the specification's form; `data` is the event's own. */
@@ -32,6 +33,12 @@ export interface OutboxEvent {
   readonly customerId: CustomerId | undefined
   readonly customerVersion: number
   readonly envelope: EventEnvelope
+}
+
+/** An event as it is kept beside a customer, with whoever made it happen: that stays here. */
+export interface WrittenEvent extends OutboxEvent {
+  readonly actorKind?: Actor["kind"] | undefined
+  readonly actor?: string | undefined
 }
 
 /** The name under which this service publishes. */
@@ -54,7 +61,8 @@ const encode = (event: CustomerEvent) => encoders[event._tag](event as never)
 
 /**
  * Puts each event of a change into its envelope, with an id of its own. Without a correlation id in the
- * context the event's id stands in, so that the field is always there.
+ * context the event's id stands in, so that the field is always there. A customer acts on nobody but herself, also
+ * where she has not said who she is.
  */
 export const envelop = Effect.fnUntraced(function* (
   customer: Pick<Customer, "id" | "updatedAt" | "version">,
@@ -63,13 +71,17 @@ export const envelop = Effect.fnUntraced(function* (
   const random = yield* SecureRandom.SecureRandom
   const source = yield* EventSource
   const correlationId = yield* CorrelationId
+  const { kind, subject } = yield* CurrentActor
+  const actor = kind === "customer" ? customer.id : subject
   return yield* Effect.forEach(events, (event) =>
-    Effect.map(random.uuidV7(), (eventId): OutboxEvent => {
+    Effect.map(random.uuidV7(), (eventId): WrittenEvent => {
       const { _tag: eventType, ...data } = encode(event)
       return {
         topic: topicOf[eventType],
         customerId: customer.id,
         customerVersion: customer.version,
+        actorKind: kind,
+        actor,
         envelope: {
           eventId,
           eventType,

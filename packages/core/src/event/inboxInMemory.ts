@@ -3,7 +3,7 @@ import { SecureRandom } from "effect/crypto"
 import type { CustomerId, CustomerReference } from "../customer/CustomerId.ts"
 import { CustomerMemory } from "../customer/CustomerMemory.ts"
 import { type MemoryUndo, memoryUndo } from "../customer/memoryUndo.ts"
-import { memoryWriter } from "../customer/memoryWriter.ts"
+import { memoryWriter, oneWriteAtATime } from "../customer/memoryWriter.ts"
 import { toldInMemory } from "../order/toldInMemory.ts"
 import { CorrelationId } from "../request/CorrelationId.ts"
 import { envelopDeadLetter } from "./EventEnvelope.ts"
@@ -45,8 +45,8 @@ const make = Effect.gen(function* () {
   const write = yield* memoryWriter
   const clock = yield* Clock.Clock
   const told = toldInMemory(memory)
-  const { customers, deadLetters, parked, processed, standings } = memory
-  const oneAtATime = memory.writing.withPermits(1)
+  const { customers, deadLetters, parked, processed, reviews, standings } = memory
+  const oneAtATime = yield* oneWriteAtATime
 
   const restate = Effect.fnUntraced(function* (id: CustomerId, { restating, touched, undo }: Batch) {
     const customer = customers.get(id)
@@ -55,6 +55,7 @@ const make = Effect.gen(function* () {
     const change = restating.restate(customer, standing, told.figures(id, restating.policy))
     undo.note(customers, id)
     undo.note(standings, id)
+    undo.note(reviews, id)
     yield* write(change)
     touched.add(id)
   })

@@ -3,6 +3,7 @@ import { CacheUpkeep } from "../customer/CacheUpkeep.ts"
 import { CustomerPolicy } from "../customer/CustomerPolicy.ts"
 import { type Delivery, type Fate, Inbox, type Restating, type Undeliverable } from "../event/Inbox.ts"
 import * as StandingDecisions from "../segment/StandingDecisions.ts"
+import { CurrentActor, itself } from "../request/Actor.ts"
 import { StandingPolicy } from "../segment/StandingPolicy.ts"
 import { giveUp, givenUp, type IncomingMessage, readMessage, unprocessable } from "./IncomingMessage.ts"
 import { kindOf } from "../value/kindOf.ts"
@@ -28,16 +29,19 @@ const restating = Effect.gen(function* () {
   } satisfies Restating
 })
 
-const take = Effect.fnUntraced(function* (messages: ReadonlyArray<Delivery | Undeliverable>) {
-  const inbox = yield* Inbox
-  const upkeep = yield* CacheUpkeep
-  // A process that is told to stop must not part a commit from its puts.
-  const { fates } = yield* Effect.uninterruptible(
-    Effect.tap(inbox.receive(messages, yield* restating), ({ customers }) => upkeep.note(customers))
-  )
-  yield* Effect.forEach(fates, (fate) => Metric.update(received[fate], 1), { discard: true })
-  return fates
-})
+const take = Effect.fnUntraced(
+  function* (messages: ReadonlyArray<Delivery | Undeliverable>) {
+    const inbox = yield* Inbox
+    const upkeep = yield* CacheUpkeep
+    // A process that is told to stop must not part a commit from its puts.
+    const { fates } = yield* Effect.uninterruptible(
+      Effect.tap(inbox.receive(messages, yield* restating), ({ customers }) => upkeep.note(customers))
+    )
+    yield* Effect.forEach(fates, (fate) => Metric.update(received[fate], 1), { discard: true })
+    return fates
+  },
+  Effect.provideService(CurrentActor, itself("events"))
+)
 
 /**
  * Takes in messages of other services, all or none; answers what became of each, in order. Fails with

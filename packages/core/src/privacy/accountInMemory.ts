@@ -53,13 +53,13 @@ const consents: Place = {
 
 const audits: Place = {
   place: "audits",
-  fields: ["reason"],
+  fields: ["reason", "correlationId"],
   held: (memory, { id }) => memory.audits.filter(({ customerId }) => customerId === id),
   personal: (memory, { id }) =>
-    memory.audits.filter(({ customerId, reason }) => customerId === id && reason !== undefined),
+    memory.audits.filter((entry) => entry.customerId === id && (entry.reason ?? entry.correlationId) !== undefined),
   erase: (memory, { id }) => {
     for (const [index, entry] of memory.audits.entries()) {
-      if (entry.customerId === id) memory.audits[index] = Struct.omit(entry, ["reason"])
+      if (entry.customerId === id) memory.audits[index] = Struct.omit(entry, ["correlationId", "reason"])
     }
   }
 }

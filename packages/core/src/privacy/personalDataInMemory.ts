@@ -4,11 +4,12 @@ import { accountPlaces } from "./accountInMemory.ts"
 import type { ErasedPlace } from "./ErasureReceipt.ts"
 import type { Remainder } from "./PersonalDataStore.ts"
 import { mentions, type Person, type Place } from "./PlaceInMemory.ts"
+import { membershipPlaces } from "./membershipsInMemory.ts"
 import { messagePlaces, standingPlaces } from "./standingInMemory.ts"
 
 type Memory = CustomerMemory["Service"]
 
-const own = [...accountPlaces, ...standingPlaces]
+const own = [...accountPlaces, ...standingPlaces, ...membershipPlaces]
 
 // The one registry: export, erasure and the look afterwards all go by it.
 const places = [...own, ...messagePlaces]

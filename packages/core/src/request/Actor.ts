@@ -24,6 +24,27 @@ export const isAdmin = (actor: Actor): boolean => actor.scopes.has("customers:ad
 /** Somebody who has not said who she is: she may do nothing that needs a scope, and reaches nobody. */
 export const nobody: Actor = { kind: "customer", subject: "nobody", scopes: new Set() }
 
+const occasions = ["events", "system", "time"] as const
+
+/**
+ * The service itself, under the name of what set it off: what other services told, that the time had come, or
+ * anything else that nobody asked for.
+ */
+export const itself = (occasion: (typeof occasions)[number]): Actor => ({
+  kind: "service",
+  subject: occasion,
+  scopes: new Set(["customers:admin"])
+})
+
+/** Whether it was the service itself, and nobody else. */
+export const isItself = ({
+  kind,
+  subject
+}: {
+  readonly kind: string
+  readonly subject?: string | undefined
+}): boolean => kind === "service" && occasions.some((occasion) => occasion === subject)
+
 /**
  * The actor of the running request, for the ledgers that record who changed what. Code that embeds the
  * core in process acts as the service `embedded` unless it provides its own.

@@ -6,7 +6,7 @@ import type { CustomerId } from "../customer/CustomerId.ts"
 import { CustomerMemory } from "../customer/CustomerMemory.ts"
 import type { WriteError } from "../customer/CustomerRepository.ts"
 import type { Tier } from "../customer/Standing.ts"
-import { memoryWriter } from "../customer/memoryWriter.ts"
+import { memoryWriter, oneWriteAtATime } from "../customer/memoryWriter.ts"
 import { toldInMemory } from "../order/toldInMemory.ts"
 import { recheckStanding } from "./recheckStanding.ts"
 import type { StandingPolicy } from "./StandingPolicy.ts"
@@ -85,7 +85,7 @@ const make = Effect.gen(function* () {
   const write = yield* memoryWriter
   const clock = yield* Clock.Clock
   const { customers, standings, tierChanges } = memory
-  const oneAtATime = memory.writing.withPermits(1)
+  const oneAtATime = yield* oneWriteAtATime
 
   const recordOf = (customer: Customer): StandingRecord =>
     standings.get(customer.id) ?? { updatedAt: customer.createdAt }

@@ -1,13 +1,12 @@
-import { DateTime, Effect, Option, Schedule, Schema } from "effect"
+import { DateTime, Effect, Schedule, Schema } from "effect"
 import type { ExpectedVersion } from "../customer/Customer.ts"
 import { CacheUpkeep } from "../customer/CacheUpkeep.ts"
 import { ActionForbidden, StorageUnavailable } from "../customer/CustomerErrors.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import * as Customers from "../customer/Customers.ts"
-import { askUpstream } from "../order/askUpstream.ts"
-import { LoyaltyBalance, LoyaltyService } from "../order/LoyaltyService.ts"
+import { askPoints } from "../order/askPoints.ts"
 import type { KnownCustomer } from "../order/OrderService.ts"
-import { type Actor, CurrentActor, isAdmin } from "../request/Actor.ts"
+import { type Actor, CurrentActor, isAdmin, itself } from "../request/Actor.ts"
 import { CustomerStandings } from "./CustomerStandings.ts"
 import { type SegmentDocument, segmentDocument } from "./SegmentDocument.ts"
 import * as StandingDecisions from "./StandingDecisions.ts"
@@ -20,15 +19,8 @@ export class SegmentUpdateFailed extends Schema.TaggedError<SegmentUpdateFailed>
   customerId: Schema.String
 }) {}
 
-const askLoyalty = askUpstream("loyalty", LoyaltyBalance)
-
 /** Her points as the loyalty service says, or said last; undefined where it was never asked. */
-const pointsOf = Effect.fnUntraced(function* (customer: KnownCustomer) {
-  const loyalty = yield* Effect.serviceOption(LoyaltyService)
-  if (Option.isNone(loyalty)) return undefined
-  const asked = yield* askLoyalty(customer.id, loyalty.value.points(customer))
-  return Option.getOrUndefined(asked)?.value.points
-})
+const pointsOf = (customer: KnownCustomer) => Effect.map(askPoints(customer), (asked) => asked?.value.points)
 
 const withPoints = (document: SegmentDocument, points: number | undefined): SegmentDocument =>
   points === undefined ? document : { ...document, loyaltyPoints: points }
@@ -104,21 +96,24 @@ export const history = Effect.fn("Standings.history")(function* (id: CustomerId)
 const together = 100
 
 /** Looks at everybody again whose time has come; answers how many. */
-export const reviewDue = Effect.fn("Standings.reviewDue")(function* () {
-  const standings = yield* CustomerStandings
-  const upkeep = yield* CacheUpkeep
-  const policy = yield* StandingPolicy
-  let count = 0
-  while (true) {
-    // Those whose moment comes meanwhile must be decided by a clock that has come to it too.
-    const now = yield* DateTime.now
-    const reviewed = yield* Effect.uninterruptible(
-      Effect.tap(
-        standings.reviewDue(together, (customer, record) => StandingDecisions.review(customer, record, policy, now)),
-        (customers) => upkeep.note(customers)
+export const reviewDue = Effect.fn("Standings.reviewDue")(
+  function* () {
+    const standings = yield* CustomerStandings
+    const upkeep = yield* CacheUpkeep
+    const policy = yield* StandingPolicy
+    let count = 0
+    while (true) {
+      // Those whose moment comes meanwhile must be decided by a clock that has come to it too.
+      const now = yield* DateTime.now
+      const reviewed = yield* Effect.uninterruptible(
+        Effect.tap(
+          standings.reviewDue(together, (customer, record) => StandingDecisions.review(customer, record, policy, now)),
+          (customers) => upkeep.note(customers)
+        )
       )
-    )
-    count += reviewed.length
-    if (reviewed.length < together) return count
-  }
-})
+      count += reviewed.length
+      if (reviewed.length < together) return count
+    }
+  },
+  Effect.provideService(CurrentActor, itself("time"))
+)

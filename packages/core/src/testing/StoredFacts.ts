@@ -24,7 +24,12 @@ export class StoredFacts extends Context.Service<
   static readonly layerMemory: Layer.Layer<StoredFacts, never, CustomerMemory> = Layer.effect(
     StoredFacts,
     Effect.map(CustomerMemory, (memory) => ({
-      events: (id) => Effect.sync(() => memory.events.filter((event) => event.customerId === id)),
+      events: (id) =>
+        Effect.sync(() =>
+          memory.events
+            .filter((event) => event.customerId === id)
+            .map((event): OutboxEvent => Struct.omit(event, ["actor", "actorKind"]))
+        ),
       eventsOfNobody: Effect.sync(() => memory.events.filter((event) => event.customerId === undefined)),
       consents: (id) =>
         Effect.sync(() =>
@@ -36,7 +41,7 @@ export class StoredFacts extends Context.Service<
         Effect.sync(() =>
           memory.audits
             .filter((entry) => entry.customerId === id)
-            .map((entry): AuditEntry => Struct.omit(entry, ["customerId", "customerVersion"]))
+            .map((entry): AuditEntry => Struct.omit(entry, ["correlationId", "customerId", "customerVersion"]))
         ),
       passwordHash: (id) => Effect.sync(() => Option.fromNullishOr(memory.passwordHashes.get(id)))
     }))

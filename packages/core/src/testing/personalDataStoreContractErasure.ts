@@ -168,7 +168,7 @@ export const exporting = (it: ContractSuite<PersonalDataServices>): void => {
       const text = JSON.stringify(yield* store.exportOf(person.id))
       const { phone, word } = person
       const canaries = ["first", "last", "says", "company", "street", "floor", "city", "note", "reason", "answer"]
-      const told = ["parked", "order", "told", "earned", "dead", "letter", "standing"]
+      const told = ["parked", "order", "told", "earned", "dead", "letter", "standing", "exception"]
       for (const canary of [
         ...[...canaries, ...told].map((suffix) => `${word} ${suffix}`),
         ...person.emails,

@@ -15,11 +15,14 @@ import { CorrelationId } from "../request/CorrelationId.ts"
 import type { Once } from "../request/Once.ts"
 import { CustomerStandings } from "../segment/CustomerStandings.ts"
 import * as StandingDecisions from "../segment/StandingDecisions.ts"
+import type { SegmentMemberships } from "../segment/SegmentMemberships.ts"
+import type { SegmentStore } from "../segment/SegmentStore.ts"
 import type { StandingRecord } from "../segment/StandingRecord.ts"
 import { Email } from "../value/Email.ts"
 import { order, orderOf, points, pointsOf, policy, read, receive, undeliverable } from "./inboxContractMessages.ts"
 import { orderMessage } from "./incomingMessages.ts"
 import type { OrderMetrics } from "./OrderMetrics.ts"
+import { belonging, belongingsOf } from "./personalDataStoreContractBelongings.ts"
 import { StoredFacts } from "./StoredFacts.ts"
 import {
   bringing,
@@ -42,6 +45,8 @@ export type PersonalDataServices =
   | OrderMetrics
   | Outbox
   | PersonalDataStore
+  | SegmentMemberships
+  | SegmentStore
   | StoredFacts
   | VerificationTokens
 
@@ -170,6 +175,7 @@ export const knownPerson = Effect.fnUntraced(function* (phone: string = unlisted
   yield* receive(messagesBefore(person))
   const told = Effect.provideService(CorrelationId, `${word}-correlation`)
   yield* told(repository.insert(change, person.once))
+  yield* told(belonging(person))
   yield* told(repository.modify(person.id, movesIn(person)))
   yield* receive(messagesAbout(person))
   yield* told(standings.modify(person.id, decidedFor(person)))
@@ -230,6 +236,7 @@ export const everythingOf = Effect.fnUntraced(function* ({ digest, emails, id, l
     messages: yield* messagesWith(word),
     standing: yield* Effect.option(standings.find(id)),
     tiers: yield* standings.history(id),
+    belongings: yield* Effect.option(belongingsOf(id)),
     events: yield* facts.events(id),
     consents: yield* facts.consents(id),
     audits: yield* facts.audits(id),
