@@ -6,6 +6,8 @@ import * as Mailer from "../src/identity/Mailer.ts"
 import { SessionId } from "../src/identity/Session.ts"
 import * as SessionStore from "../src/identity/SessionStore.ts"
 import * as UpstreamAnswers from "../src/order/UpstreamAnswers.ts"
+import * as MembershipCache from "../src/segment/MembershipCache.ts"
+import { membershipPersonalData } from "../src/privacy/membershipPersonalData.ts"
 import { cachedPersonalData } from "../src/privacy/cachedPersonalData.ts"
 import { mailPersonalData } from "../src/privacy/mailPersonalData.ts"
 import { sessionPersonalData } from "../src/privacy/sessionPersonalData.ts"
@@ -16,6 +18,29 @@ const cachedOf = (version: number) => ({
   version,
   json: JSON.stringify({ email: "jane@example.com" }),
   addresses: JSON.stringify([{ city: "Springfield" }])
+})
+
+describe("the cache of memberships as a holder of personal data", () => {
+  it.effect("lets go of a customer's, and no slow reader brings them back", () =>
+    Effect.gen(function* () {
+      const cache = yield* MembershipCache.MembershipCache
+      const holder = yield* membershipPersonalData
+      const [customer, other] = [{ id: freshCustomerId(), version: 4 }, freshCustomerId()]
+      const kept = { version: 3, revision: 7, json: JSON.stringify([{ name: "vip-customers" }]) }
+      yield* cache.put(customer.id, kept)
+      yield* cache.put(other, kept)
+      assert.deepStrictEqual(yield* holder.exportOf(customer.id), [[{ name: "vip-customers" }]])
+      assert.deepStrictEqual(
+        (yield* holder.erase(customer)).map(({ count }) => count),
+        [1]
+      )
+      yield* cache.forget(customer.id)
+      yield* cache.put(customer.id, kept)
+      assert.deepStrictEqual(yield* holder.remainders(customer), [])
+      assert.deepStrictEqual(yield* holder.exportOf(customer.id), [])
+      assert.deepStrictEqual(yield* cache.get(other), Option.some(kept))
+    }).pipe(Effect.provide(MembershipCache.layerMemory()))
+  )
 })
 
 describe("the cache as a holder of personal data", () => {

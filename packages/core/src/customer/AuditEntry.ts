@@ -19,11 +19,19 @@ export type AuditAction =
   | "membership_excepted"
   | "membership_exception_ended"
 
+/** What was decided of a membership: in which segment, to be a member or none, and until when where it has an end. */
+export interface AuditedMembership {
+  readonly segment: string
+  readonly to?: "member" | "none" | undefined
+  readonly until?: DateTime.Utc | undefined
+}
+
 /** One line of the audit: what was done to an account, by whom, when, and why where a reason was asked for. */
 export interface AuditEntry {
   readonly action: AuditAction
   readonly actorKind: Actor["kind"]
   readonly actor: string
   readonly reason?: string | undefined
+  readonly membership?: AuditedMembership | undefined
   readonly at: DateTime.Utc
 }

@@ -39,7 +39,7 @@ export const keepChange = (memory: Memory, change: Change, { at, correlationId, 
   memory.consents.push(...consents.map((consent) => ({ ...consent, customerId: customer.id })))
   keepRecords(memory, change, correlationId)
   const after = factsOf(memory, customer.id)
-  if (after !== undefined) markWrite(memory, before, after, at)
+  if (after !== undefined) markWrite(memory, before, after, { at, correlationId })
   return customer
 }
 

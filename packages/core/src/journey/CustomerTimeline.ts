@@ -1,8 +1,9 @@
 import { Context, DateTime, Effect, Layer } from "effect"
+import type { AuditedMembership } from "../customer/AuditEntry.ts"
 import type { StorageUnavailable } from "../customer/CustomerErrors.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import { CustomerMemory } from "../customer/CustomerMemory.ts"
-import { detailsOf, type TimelineActor, type TimelineEntry } from "./TimelineEntry.ts"
+import { detailsOf, type TimelineActor, type TimelineDetails, type TimelineEntry } from "./TimelineEntry.ts"
 import { newest, pageOf, type PlacedEntry, type TimelineCursor, type TimelinePage } from "./timelinePages.ts"
 
 /** Which entries are asked for: at most so many, from the newest on or from where a page ended. */
@@ -46,14 +47,27 @@ const eventEntry = ({ actor, actorKind, customerVersion, envelope }: Memory["eve
   details: detailsOf(envelope.eventType, envelope.data)
 })
 
-const auditEntry = ({ action, at, customerVersion, reason, ...line }: Memory["audits"][number]): TimelineEntry => ({
+const given = ({ segment, to, until }: Partial<AuditedMembership>): TimelineDetails => ({
+  ...(segment === undefined ? {} : { segment }),
+  ...(to === undefined ? {} : { to }),
+  ...(until === undefined ? {} : { until })
+})
+
+const auditEntry = ({
+  action,
+  at,
+  customerVersion,
+  membership,
+  reason,
+  ...line
+}: Memory["audits"][number]): TimelineEntry => ({
   at,
   source: "audit",
   type: action,
   ...byWhom(line.actorKind, line.actor),
   ...(line.correlationId === undefined ? {} : { correlationId: line.correlationId }),
   version: customerVersion,
-  details: reason === undefined ? {} : { reason }
+  details: { ...(reason === undefined ? {} : { reason }), ...given(membership ?? {}) }
 })
 
 const placed = (entries: ReadonlyArray<TimelineEntry>): ReadonlyArray<PlacedEntry> =>

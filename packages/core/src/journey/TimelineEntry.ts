@@ -1,4 +1,5 @@
 import { type DateTime, Schema, Struct } from "effect"
+import { Instant } from "../value/Instant.ts"
 import { CustomerSegmentChanged } from "../customer/CustomerEvent.ts"
 import { CustomerStatus } from "../customer/Customer.ts"
 import type { Actor } from "../request/Actor.ts"
@@ -17,7 +18,8 @@ export const TimelineDetails = Schema.Struct({
   from: Schema.optionalKey(from),
   to: Schema.optionalKey(to),
   reason: Schema.optionalKey(reason),
-  ruleVersion
+  ruleVersion,
+  until: Schema.optionalKey(Instant.annotate({ description: "Until when a colleague's word on a membership holds." }))
 })
 export type TimelineDetails = typeof TimelineDetails.Type
 
@@ -56,6 +58,9 @@ const decodeChange = Schema.decodeUnknownSync(
   Schema.Struct(Struct.pick(TimelineDetails.fields, ["changed", "status"])),
   asStored
 )
+
+/** The details of a line of the audit, from what is kept of it. */
+export const auditDetails = (kept: unknown): TimelineDetails => decodeMove(kept)
 
 /** The details of an event, from its data or from the {@link tellingParts} of that. */
 export const detailsOf = (eventType: string, data: unknown): TimelineDetails => {

@@ -1,4 +1,11 @@
 export * as CustomerTimeline from "./CustomerTimeline.ts"
-export { detailsOf, type TimelineActor, TimelineDetails, type TimelineEntry, tellingParts } from "./TimelineEntry.ts"
+export {
+  auditDetails,
+  detailsOf,
+  type TimelineActor,
+  TimelineDetails,
+  type TimelineEntry,
+  tellingParts
+} from "./TimelineEntry.ts"
 export * as TimelinePages from "./timelinePages.ts"
 export * as Timelines from "./Timelines.ts"

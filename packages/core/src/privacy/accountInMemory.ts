@@ -53,13 +53,15 @@ const consents: Place = {
 
 const audits: Place = {
   place: "audits",
-  fields: ["reason", "correlationId"],
+  fields: ["reason", "details", "correlationId"],
   held: (memory, { id }) => memory.audits.filter(({ customerId }) => customerId === id),
   personal: (memory, { id }) =>
-    memory.audits.filter((entry) => entry.customerId === id && (entry.reason ?? entry.correlationId) !== undefined),
+    memory.audits.filter(
+      (entry) => entry.customerId === id && (entry.reason ?? entry.correlationId ?? entry.membership) !== undefined
+    ),
   erase: (memory, { id }) => {
     for (const [index, entry] of memory.audits.entries()) {
-      if (entry.customerId === id) memory.audits[index] = Struct.omit(entry, ["correlationId", "reason"])
+      if (entry.customerId === id) memory.audits[index] = Struct.omit(entry, ["correlationId", "membership", "reason"])
     }
   }
 }

@@ -28,6 +28,8 @@ export interface FactsChange {
   readonly fields: ReadonlyArray<string>
   /** {@link FormerFacts} in their encoded form. */
   readonly before: typeof FormerFacts.Encoded
+  /** What ties the review to the write that made it necessary; of several the last. */
+  readonly correlationId?: string | undefined
 }
 
 /** The change by which a review looks at every segment. */
@@ -53,7 +55,8 @@ export const factsChange = (before: CustomerFacts | undefined, after: CustomerFa
 /** Two changes one after the other as one: what was there first is what was there before. */
 export const joinedChange = (first: FactsChange, second: FactsChange): FactsChange => ({
   fields: [...new Set([...first.fields, ...second.fields])],
-  before: { ...second.before, ...first.before }
+  before: { ...second.before, ...first.before },
+  correlationId: second.correlationId ?? first.correlationId
 })
 
 /** A customer as she was before a change. */

@@ -30,6 +30,9 @@ export class MembershipCache extends Context.Service<
   }
 >()("@customer-service/core/MembershipCache") {}
 
+/** What an erased customer leaves: nobody forgets it, so that no slow reader brings back what was there. */
+export const noMemberships = "[]"
+
 const isNewer = (present: CachedMemberships, wanted: CachedMemberships): boolean =>
   present.version > wanted.version || (present.version === wanted.version && present.revision > wanted.revision)
 
@@ -68,7 +71,10 @@ export const layerMemory = ({ capacity, timeToLive }: MemoryLimits = { capacity:
               entries.delete(oldest)
             }
           }),
-        forget: (id) => Effect.sync(() => void entries.delete(id))
+        forget: (id) =>
+          Effect.sync(() => {
+            if (lookUp(id)?.json !== noMemberships) entries.delete(id)
+          })
       })
     })
   )

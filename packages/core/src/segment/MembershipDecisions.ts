@@ -20,6 +20,9 @@ import { type CompiledSegment, catalogOf, moveOf, type SegmentCatalog, verdictOf
 export const isOver = ({ expiresAt }: MembershipException, now: DateTime.Utc): boolean =>
   expiresAt !== undefined && DateTime.isLessThanOrEqualTo(expiresAt, now)
 
+// The years that every store can hold.
+const lastMoment = DateTime.makeUnsafe("9999-12-31T23:59:59.999Z").epochMilliseconds
+
 /** The moments at which time alone may move somebody: a clause flips, or an exception is over. */
 const nextReview = (
   catalog: SegmentCatalog,
@@ -34,7 +37,8 @@ const nextReview = (
     }),
     ...exceptions.flatMap(({ expiresAt }) => expiresAt?.epochMilliseconds ?? [])
   ]
-  return moments.length === 0 ? undefined : DateTime.makeUnsafe(Math.min(...moments))
+  const next = Math.min(...moments)
+  return next <= lastMoment ? DateTime.makeUnsafe(next) : undefined
 }
 
 /** Which segments are looked at: those that a change concerns, those that time moves, those where an exception is over. */
@@ -78,7 +82,9 @@ const clausesFor = (
     : flippedClauses(inForce.rule, before, beforeAt, facts, now.epochMilliseconds)
 
 const reasonFor = (review: Review, { segment }: CompiledSegment, word: MembershipException | undefined): string => {
-  if (word !== undefined) return word.reason
+  // What a colleague noted is told once, when it is said: later on it is not hers who happens to look.
+  if (word !== undefined)
+    return DateTime.Equivalence(word.at, review.now) ? word.reason : "a colleague's word holds again"
   if (review.ended.includes(segment.id)) return "what was done by hand holds no longer"
   if (!isOpen(review.facts)) return "the account is closed"
   if (!isOpen(review.before)) return "the account is open again"
@@ -133,8 +139,21 @@ const movesOf = (review: Review, places: Set<number>): Moves => {
   return moves
 }
 
-const endedAudits = (ended: ReadonlyArray<SegmentId>, now: DateTime.Utc): ReadonlyArray<AuditEntry> =>
-  ended.map(() => ({ action: "membership_exception_ended", actorKind: "service", actor: "time", at: now }))
+const nameOf = (segments: ReadonlyArray<Segment>, segmentId: SegmentId): string =>
+  segments.find(({ id }) => id === segmentId)?.name ?? segmentId
+
+const endedAudits = (
+  segments: ReadonlyArray<Segment>,
+  ended: ReadonlyArray<SegmentId>,
+  now: DateTime.Utc
+): ReadonlyArray<AuditEntry> =>
+  ended.map((id) => ({
+    action: "membership_exception_ended",
+    actorKind: "service",
+    actor: "time",
+    membership: { segment: nameOf(segments, id) },
+    at: now
+  }))
 
 const reviewWith = (
   segments: ReadonlyArray<Segment>,
@@ -177,7 +196,7 @@ export const review = (
 ): MembershipChange => {
   const { left, over } = sorted(current, now)
   const moves = reviewWith(segments, current, left, over, now)
-  return { ...moves, customer: current.customer, made: [], over, audits: endedAudits(over, now) }
+  return { ...moves, customer: current.customer, made: [], over, audits: endedAudits(segments, over, now) }
 }
 
 const exceptionsOf = (
@@ -190,8 +209,13 @@ const exceptionsOf = (
   return [{ segmentId, member, reason, by: actor.subject, at: now, ...until }]
 }
 
-const auditOf = ({ member, reason }: MembershipWord, { actor, now }: Circumstances): AuditEntry => ({
+const auditOf = (
+  segment: string,
+  { expiresAt, member, reason }: MembershipWord,
+  { actor, now }: Circumstances
+): AuditEntry => ({
   action: member === null ? "membership_exception_ended" : "membership_excepted",
+  membership: { segment, ...(member === null ? {} : { to: member ? "member" : "none", until: expiresAt }) },
   actorKind: actor.kind,
   actor: actor.subject,
   reason,
@@ -222,6 +246,6 @@ export const except = (
     for (const exception of made) left.set(segmentId, exception)
     const ended = isEnd ? [...over, segmentId] : over.filter((id) => id !== segmentId)
     const moves = reviewWith(segments, { ...current, customer }, left, ended, now, [segmentId])
-    const audits = [...endedAudits(over, now), auditOf(word, when)]
+    const audits = [...endedAudits(segments, over, now), auditOf(nameOf(segments, segmentId), word, when)]
     return Result.succeed({ ...moves, customer, made, over: ended, audits })
   })

@@ -1,4 +1,4 @@
-import { Context, DateTime, Effect, Layer, Metric, Queue } from "effect"
+import { Context, DateTime, Effect, Layer, Metric, Queue, Schedule } from "effect"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import { CurrentActor, itself } from "../request/Actor.ts"
 import { MembershipCache } from "./MembershipCache.ts"
@@ -7,10 +7,13 @@ import { ReviewBell } from "./ReviewBell.ts"
 import { type Reviewed, SegmentMemberships } from "./SegmentMemberships.ts"
 
 /** So many customers are looked at in one transaction. */
-const together = 100
+const together = 50
 
 /** So many wait at most to be looked at because the bell was rung; the marks of the rest are found a little later. */
 const mostRung = 10_000
+
+/** Between two looks for those whose time has come. */
+export const pause = Schedule.spaced("1 second")
 
 const reviews = Metric.counter("customer_membership_reviews_total", {
   description: "Customers whose memberships were looked at"

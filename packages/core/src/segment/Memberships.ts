@@ -1,6 +1,7 @@
 import { DateTime, Effect, Option, Result, Schema } from "effect"
 import { CacheUpkeep } from "../customer/CacheUpkeep.ts"
 import type { Customer, ExpectedVersion } from "../customer/Customer.ts"
+import { ActionForbidden } from "../customer/CustomerErrors.ts"
 import type { CustomerId } from "../customer/CustomerId.ts"
 import { CustomerPolicy } from "../customer/CustomerPolicy.ts"
 import * as Customers from "../customer/Customers.ts"
@@ -91,21 +92,22 @@ const factsOf = ({ current: { customer, lastOrderAt, memberships }, segments }: 
 }
 
 /**
- * Why a customer belongs to a segment, or does not, by the rule in force; closed accounts are shown to admins alone.
- * Fails with `CustomerNotFound` or `SegmentNotFound`.
+ * Why a customer belongs to a segment, or does not, by the rule in force, for services and staff: a rule may name other
+ * customers, and is the shop's own business. Closed accounts are shown to admins alone. Fails with `ActionForbidden`,
+ * `CustomerNotFound` or `SegmentNotFound`.
  */
 export const explain = Effect.fn("Memberships.explain")(function* (id: CustomerId, reference: string) {
   yield* Customers.get(id)
+  if ((yield* CurrentActor).kind === "customer") {
+    return yield* new ActionForbidden({ reason: "explanations are for services and staff" })
+  }
   const known = yield* current(id)
   const segment = yield* Effect.fromResult(segmentIn(known.segments, reference))
   const exception = known.current.exceptions.get(segment.id)
   const { maxAddresses } = yield* CustomerPolicy
   const limits = { ...searchLimits, maxAddresses }
   const now = yield* DateTime.now
-  const { exception: told, ...explanation } = explainMembership(segment, factsOf(known), exception, now, limits)
-  return told === undefined || (yield* CurrentActor).kind === "customer"
-    ? explanation
-    : { ...explanation, exception: told }
+  return explainMembership(segment, factsOf(known), exception, now, limits)
 })
 
 /**

@@ -19,11 +19,14 @@ const slug = /^[a-z0-9]+(-[a-z0-9]+)*$/
 // Words that stand in the place of a segment's name in a path.
 const taken = new Set(["preview"])
 
+// A segment is found by its id or its name: the one must never be the other.
+const id = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
 /** A segment's name for good: small letters and digits, in words tied by hyphens. */
 export const SegmentName = Schema.String.check(
   Schema.isMaxLength(64, { message: "must be at most 64 characters long" }),
-  Schema.makeFilter((name) => slug.test(name) && !taken.has(name), {
-    message: "must be words of a-z and 0-9 tied by hyphens, and not preview"
+  Schema.makeFilter((name) => slug.test(name) && !taken.has(name) && !id.test(name), {
+    message: "must be words of a-z and 0-9 tied by hyphens, not preview and not an id"
   })
 ).annotate({ examples: ["vip-customers"], ...shownAs({ pattern: slug.source, maxLength: 64 }) })
 export type SegmentName = typeof SegmentName.Type

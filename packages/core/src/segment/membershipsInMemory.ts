@@ -28,16 +28,14 @@ const make = Effect.gen(function* () {
   }
 
   const tellingOf = Effect.fnUntraced(
-    function* ({ customer, events }: MembershipChange, begun: DateTime.Utc) {
+    function* ({ customer, events: moves }: MembershipChange, begun: DateTime.Utc, correlationId: string | undefined) {
       const { id, version } = customer
       // Never before what it follows from.
       const now = DateTime.max(begun, customer.updatedAt)
-      const all = [...untoldOf(memory, customer), ...events]
-      const telling: Telling = {
-        events: yield* envelop({ id, version, updatedAt: now }, all),
-        correlationId: yield* CorrelationId,
-        at: now
-      }
+      const all = [...untoldOf(memory, customer), ...moves]
+      const enveloped = envelop({ id, version, updatedAt: now }, all)
+      const events = yield* Effect.provideService(enveloped, CorrelationId, correlationId)
+      const telling: Telling = { events, correlationId, at: now }
       return telling
     },
     Effect.provideService(SecureRandom.SecureRandom, random)
@@ -60,9 +58,9 @@ const make = Effect.gen(function* () {
     now: DateTime.Utc,
     decide: (current: CustomerMemberships) => MembershipChange
   ) {
-    const changes = due.map(decide)
-    const decided = yield* Effect.forEach(changes, (change) =>
-      Effect.map(tellingOf(change, now), (telling) => [change, telling] as const)
+    const changes = due.map((current) => ({ cause: current.change?.correlationId, change: decide(current) }))
+    const decided = yield* Effect.forEach(changes, ({ cause, change }) =>
+      Effect.map(tellingOf(change, now, cause), (telling) => [change, telling] as const)
     )
     return decided.map(([change, telling]) => keep(change, telling))
   })
@@ -105,7 +103,7 @@ const make = Effect.gen(function* () {
     except: Effect.fnUntraced(function* (id, decide) {
       const current = yield* find(id)
       const change = yield* Effect.fromResult(decide(segmentList(memory), current))
-      return keep(change, yield* tellingOf(change, change.customer.updatedAt))
+      return keep(change, yield* tellingOf(change, change.customer.updatedAt, yield* CorrelationId))
     }, oneAtATime),
     members: (query) => Effect.sync(() => members(query))
   })

@@ -33,13 +33,13 @@ export const markWrite = (
   memory: SegmentMemory,
   before: CustomerFacts | undefined,
   after: CustomerFacts,
-  now: DateTime.Utc
+  { at: now, correlationId }: { readonly at: DateTime.Utc; readonly correlationId: string | undefined }
 ): void => {
   const change = factsChange(before, after)
   if (change === undefined) return
   const concerning = dependencies(segmentList(memory))
   if (before === undefined || change.fields.some((field) => concerning.has(field))) {
-    markChange(memory, after.customer.id, change, now)
+    markChange(memory, after.customer.id, { ...change, correlationId }, now)
   }
 }
 

@@ -132,7 +132,13 @@ describe("a review", () => {
     assert.deepStrictEqual([change.over, change.leaves, change.joins], [[vips.id], [vips.id], []])
     assert.deepStrictEqual(told(change), [["vips", "none", 1, "what was done by hand holds no longer"]])
     assert.deepStrictEqual(change.audits, [
-      { action: "membership_exception_ended", actorKind: "service", actor: "time", at: days(1) }
+      {
+        action: "membership_exception_ended",
+        actorKind: "service",
+        actor: "time",
+        membership: { segment: "vips" },
+        at: days(1)
+      }
     ])
     assert.deepStrictEqual(change.reviewAt, days(2))
   })

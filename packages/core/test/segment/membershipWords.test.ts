@@ -53,7 +53,14 @@ describe("a colleague's word", () => {
     assert.deepStrictEqual(told(change), [["vips", "member", undefined, "agreed with her"]])
     assert.strictEqual(change.events[0]?.version, 2)
     assert.deepStrictEqual(change.audits, [
-      { action: "membership_excepted", actorKind: "staff", actor: "support-7", reason: "agreed with her", at: now }
+      {
+        action: "membership_excepted",
+        actorKind: "staff",
+        actor: "support-7",
+        reason: "agreed with her",
+        membership: { segment: "vips", to: "member", until: days(3) },
+        at: now
+      }
     ])
     assert.deepStrictEqual(change.reviewAt, days(3))
   })

@@ -54,12 +54,11 @@ const mostAllowed = 6
 const numbersOf = (asks: ReadonlyArray<Ask>, field: string): ReadonlyArray<number> =>
   operandsOf(asksOf(asks, field)).filter((operand) => typeof operand === "number")
 
-// More than numbers of orders and amounts can differ.
-const far = 1e16
-
 /** Nearest first, with more before less. */
-const nearest = (values: ReadonlyArray<number>, to: number): ReadonlyArray<number> =>
-  sortedBy(values, (value) => (value >= to ? value - to : far + to - value))
+const nearest = (values: ReadonlyArray<number>, to: number): ReadonlyArray<number> => {
+  const byDistance = sortedBy(values, (value) => Math.abs(value - to))
+  return sortedBy(byDistance, (value) => (value >= to ? 0 : 1))
+}
 
 const countsFor = (asks: ReadonlyArray<Ask>, before: Orders, scene: Scene): ReadonlyArray<number> => {
   const averages = numbersOf(asks, "orders.average")
