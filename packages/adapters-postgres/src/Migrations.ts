@@ -4,6 +4,9 @@ import customers from "./migrations/0001_customers.ts"
 import identity from "./migrations/0002_identity.ts"
 import events from "./migrations/0003_events.ts"
 import standings from "./migrations/0004_standings.ts"
+import segments from "./migrations/0005_segments.ts"
+import journey from "./migrations/0006_journey.ts"
+import analytics from "./migrations/0007_analytics.ts"
 
 const table = "schema_migrations"
 
@@ -11,7 +14,10 @@ const migrations = {
   "0001_customers": customers,
   "0002_identity": identity,
   "0003_events": events,
-  "0004_standings": standings
+  "0004_standings": standings,
+  "0005_segments": segments,
+  "0006_journey": journey,
+  "0007_analytics": analytics
 }
 
 const names = Object.keys(migrations)

@@ -3,6 +3,7 @@ import {
   type Customer,
   type CustomerId,
   EmailTaken,
+  ReviewBell,
   type StorageUnavailable
 } from "@customer-service/core"
 import { Context, Effect, Layer, Schema, Struct } from "effect"
@@ -49,6 +50,7 @@ const lastOfEach = (changes: ReadonlyArray<Change>): ReadonlyArray<Change> => {
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
+  const reviewBell = yield* ReviewBell
   const rung = ringing(yield* OutboxBell)
 
   // Planned anew each time: the plan for a table that was empty then would not do for one that has filled since.
@@ -83,7 +85,8 @@ const make = Effect.gen(function* () {
         if (hasRecords(beside)) yield* keepRecords(sql, change.customer, beside)
       }
     },
-    Effect.provideService(SecureRandom.SecureRandom, random)
+    Effect.provideService(SecureRandom.SecureRandom, random),
+    Effect.provideService(ReviewBell, reviewBell)
   )
 
   return PgCustomerBulk.of({

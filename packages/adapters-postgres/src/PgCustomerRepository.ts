@@ -1,10 +1,12 @@
 import {
   type Change,
+  CorrelationId,
   type Customer,
   type CustomerId,
   CustomerNotFound,
   CustomerRepository,
-  type Once
+  type Once,
+  ReviewBell
 } from "@customer-service/core"
 import { DateTime, Effect, Layer, Option, type Result } from "effect"
 import { SecureRandom } from "effect/crypto"
@@ -39,6 +41,7 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
   const sql = yield* SqlClient.SqlClient
   const replicas = yield* ReadReplicas
   const random = yield* SecureRandom.SecureRandom
+  const reviewBell = yield* ReviewBell
   const rung = ringing(yield* OutboxBell)
   const inTurn = makeTurns<CustomerId>()
 
@@ -65,9 +68,10 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
 
   const rowsOf = Effect.fnUntraced(function* (change: Change, before: Customer | undefined, once: Once | undefined) {
     const { customer } = change
+    const correlationId = yield* CorrelationId
     return {
       ...(yield* recordRows(change)),
-      customers: customer === before ? [] : [stateRow(change, before)],
+      customers: customer === before ? [] : [stateRow(change, before, correlationId)],
       keys: once === undefined ? [] : [keyRow(once, customer, yield* DateTime.now)]
     }
   })
@@ -99,6 +103,7 @@ const make = Effect.fnUntraced(function* (options: PgCustomerRepositoryOptions) 
       )
     },
     Effect.provideService(SecureRandom.SecureRandom, random),
+    Effect.provideService(ReviewBell, reviewBell),
     (written, { events }) => (events.length === 0 ? written : rung(written))
   )
 

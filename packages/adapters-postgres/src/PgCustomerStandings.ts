@@ -5,6 +5,7 @@ import {
   type CustomerId,
   CustomerNotFound,
   CustomerStandings,
+  ReviewBell,
   type StandingPolicy,
   type StandingRecord,
   type TierChange
@@ -46,6 +47,7 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const replicas = yield* ReadReplicas
   const random = yield* SecureRandom.SecureRandom
+  const reviewBell = yield* ReviewBell
   const bell = yield* OutboxBell
 
   const find = (id: CustomerId) =>
@@ -61,7 +63,8 @@ const make = Effect.gen(function* () {
         restandings.map((restanding) => ({ ...restanding, correlationId }))
       )
     },
-    Effect.provideService(SecureRandom.SecureRandom, random)
+    Effect.provideService(SecureRandom.SecureRandom, random),
+    Effect.provideService(ReviewBell, reviewBell)
   )
 
   /** Runs a write in a transaction, and rings where it wrote events. */

@@ -1,4 +1,4 @@
-import { Inbox, StorageUnavailable } from "@customer-service/core"
+import { Inbox, ReviewBell, StorageUnavailable } from "@customer-service/core"
 import { DateTime, Effect, Layer, Option, Schema, Semaphore } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient, type SqlError } from "effect/sql"
@@ -25,6 +25,7 @@ const isPassing = (error: OrderContested | SqlError.SqlError): boolean =>
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const random = yield* SecureRandom.SecureRandom
+  const reviewBell = yield* ReviewBell
   const bell = yield* OutboxBell
   const turns = Semaphore.makeUnsafe(atATime)
 
@@ -35,7 +36,8 @@ const make = Effect.gen(function* () {
       turns.withPermits(1),
       Effect.tap(({ rings }) => (rings ? bell.ring : Effect.void)),
       Effect.map(({ received }) => received),
-      Effect.provideService(SecureRandom.SecureRandom, random)
+      Effect.provideService(SecureRandom.SecureRandom, random),
+      Effect.provideService(ReviewBell, reviewBell)
     )
 
   const due = Effect.fnUntraced(function* (most: number) {

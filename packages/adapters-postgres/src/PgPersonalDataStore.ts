@@ -10,12 +10,14 @@ import { DateTime, Effect, Layer, type Redacted } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import { save } from "./changeRows.ts"
+import { outOfDeadlock } from "./deadlocks.ts"
 import { claimErasures, findErasure, finishErasure } from "./erasureRequests.ts"
 import { hasErased, type LastSeen, progressOf, readProgress, writeProgress } from "./erasureProgress.ts"
 import { keptNeedles, type Needles, readNeedles } from "./identifiers.ts"
 import { OutboxBell, ringing } from "./OutboxBell.ts"
 import { personalData } from "./personalData.ts"
 import { erasureOf, exportOf, remaindersOf, type TableErasure } from "./personalDataStatements.ts"
+import { keepRules } from "./segmentLock.ts"
 import { orUnavailable } from "./storageErrors.ts"
 
 /** How {@link layer} hashes mail addresses and phones: `key` is a secret of the service, the same in all its processes. */
@@ -74,6 +76,7 @@ const make = Effect.fnUntraced(function* ({ key }: PgPersonalDataStoreOptions) {
     )
 
   const erase = Effect.fnUntraced(function* (id: CustomerId) {
+    yield* sql.unsafe(keepRules)
     const customer = yield* lastSeen(id)
     const request = yield* readProgress(sql, id)
     if (request !== undefined && hasErased(request)) {
@@ -115,7 +118,7 @@ const make = Effect.fnUntraced(function* ({ key }: PgPersonalDataStoreOptions) {
   return PersonalDataStore.of({
     findErasure: (id) => orUnavailable(findErasure(sql, id)),
     claimDue: (claim) => orUnavailable(claimErasures(sql, claim)),
-    erase: (id) => rung(orUnavailable(sql.withTransaction(erase(id)))),
+    erase: (id) => rung(orUnavailable(outOfDeadlock(sql.withTransaction(erase(id))))),
     remainders: (id) => orUnavailable(remainders(id)),
     finish: (id, receipt) => orUnavailable(Effect.asVoid(finishErasure(sql, id, receipt))),
     exportOf: (id) => orUnavailable(sql.withTransaction(exportAll(id)))

@@ -1,14 +1,23 @@
-import { type Change, CorrelationId, type Customer, envelop } from "@customer-service/core"
+import {
+  type AuditedMembership,
+  type Change,
+  CorrelationId,
+  type Customer,
+  type CustomerId,
+  envelop
+} from "@customer-service/core"
 import { DateTime, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
 import { customerRow } from "./CustomerRow.ts"
 import type { keyRow } from "./idempotencyKeys.ts"
+import { markOf, ringForReviews } from "./reviewMarks.ts"
 import { saveCustomers } from "./saveCustomers.ts"
 import { standingRow } from "./StandingRow.ts"
 
 /** The customer after a change, in the JSON form that `saveCustomers.ts` reads. */
-export const stateRow = (change: Change, before?: Customer) => ({
+export const stateRow = (change: Change, before?: Customer, correlationId?: string) => ({
   ...customerRow(change.customer, before),
+  ...markOf(before && { customer: before }, change, correlationId),
   versionBefore: before?.version,
   sessionEpoch: change.sessionEpoch,
   ...(before === undefined ? newcomerRow(change) : {})
@@ -20,12 +29,18 @@ const newcomerRow = ({ customer, passwordHash, standing = { updatedAt: customer.
   standing: standingRow(customer, standing)
 })
 
+const membershipRow = ({ until, ...membership }: AuditedMembership) => ({
+  ...membership,
+  ...(until === undefined ? {} : { until: DateTime.formatIso(until) })
+})
+
 /** What a change adds to the consent ledger, to the outbox and to the audit, in the same form. */
 export const recordRows = Effect.fnUntraced(function* ({ audits = [], consents, customer, events }: Change) {
   const correlationId = audits.length === 0 ? undefined : yield* CorrelationId
   return {
-    audits: audits.map((entry) => ({
+    audits: audits.map(({ membership, ...entry }) => ({
       ...entry,
+      ...(membership === undefined ? {} : { membership: membershipRow(membership) }),
       correlationId,
       customerId: customer.id,
       version: customer.version,
@@ -48,12 +63,21 @@ export interface CustomerWrite extends Records {
   readonly keys: ReadonlyArray<ReturnType<typeof keyRow>>
 }
 
-/** Writes the rows in one statement; answers whether all customers were still at the version before. */
-export const save = (sql: SqlClient.SqlClient, { customers, consents, events, keys, audits }: CustomerWrite) =>
-  Effect.map(
-    sql.unsafe<{ readonly saved: number }>(
-      saveCustomers,
-      [customers, consents, events, keys, audits].map((rows) => JSON.stringify(rows))
-    ),
-    ([row]) => row?.saved === customers.length
-  )
+interface SavedRow {
+  readonly saved: number
+  readonly marked: ReadonlyArray<CustomerId>
+}
+
+/**
+ * Writes the rows in one statement; answers whether all customers were still at the version before. Rings for those
+ * whose memberships are to be reviewed.
+ */
+export const save = Effect.fnUntraced(function* (
+  sql: SqlClient.SqlClient,
+  { customers, consents, events, keys, audits }: CustomerWrite
+) {
+  const rows = [customers, consents, events, keys, audits].map((each) => JSON.stringify(each))
+  const [saved] = yield* sql.unsafe<SavedRow>(saveCustomers, rows)
+  yield* ringForReviews(sql, saved?.marked ?? [])
+  return saved?.saved === customers.length
+})

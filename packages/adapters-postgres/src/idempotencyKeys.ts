@@ -14,8 +14,20 @@ export const keyRow = (once: Once, written: Customer, now: DateTime.Utc) => ({
   expiresAt: DateTime.formatIso(DateTime.addDuration(now, keptFor))
 })
 
+/** Remembers a keyed write that is about no customer, and what its caller is told. */
+export const keepKey = Effect.fnUntraced(function* (
+  sql: SqlClient.SqlClient,
+  { fingerprint, key }: Pick<Once, "fingerprint" | "key">,
+  answer: string
+) {
+  const expiresAt = DateTime.toDateUtc(DateTime.addDuration(yield* DateTime.now, keptFor))
+  yield* sql`
+    INSERT INTO idempotency_keys (key, fingerprint, answer, expires_at)
+    VALUES (${key}, ${fingerprint}, ${answer}, ${expiresAt})`
+})
+
 /** Fails with the first answer where the key was used before, or for another body; expired keys are dropped. */
-export const answered = (sql: SqlClient.SqlClient, once: Once | undefined) =>
+export const answered = (sql: SqlClient.SqlClient, once: Pick<Once, "fingerprint" | "key"> | undefined) =>
   once === undefined
     ? Effect.void
     : Effect.gen(function* () {

@@ -1,5 +1,6 @@
-import { isGiven } from "./mentions.ts"
+import { isGiven, mentions } from "./mentions.ts"
 import { messages, outbox } from "./personalDataOfEvents.ts"
+import { segments } from "./personalDataOfSegments.ts"
 import { standings } from "./personalDataOfStandings.ts"
 import {
   actor,
@@ -8,7 +9,6 @@ import {
   herId,
   ids,
   kept,
-  keptText,
   kinds,
   namedIn,
   overwritten,
@@ -69,7 +69,7 @@ const identity: ReadonlyArray<Table> = [
       customer_version: counts,
       ...each("action actor_kind", kinds),
       actor: actor("actor"),
-      ...each("reason correlation_id", overwrittenText("NULL")),
+      ...each("reason details correlation_id", overwrittenText("NULL")),
       recorded_at: times
     }
   },
@@ -94,7 +94,9 @@ const identity: ReadonlyArray<Table> = [
 const written: ReadonlyArray<Table> = [
   {
     name: "idempotency_keys",
-    ...ofCustomer,
+    // Answers about segments are nobody's, unless she is mentioned in one.
+    hers: `(t.customer_id = ${herId} OR t.customer_id IS NULL AND ${mentions("t.answer")})`,
+    nobodys: "t.customer_id IS NULL",
     rows: "go",
     columns: {
       ...each("key fingerprint", secret),
@@ -117,27 +119,6 @@ const written: ReadonlyArray<Table> = [
 
 const ofTheShop: ReadonlyArray<Table> = [
   {
-    name: "customer_segment_memberships",
-    ...ofCustomer,
-    rows: "go",
-    columns: {
-      ...each("id customer_id", ids),
-      ...each("segment_id assigned_at", personal),
-      assigned_by: personalText
-    }
-  },
-  {
-    name: "customer_segments",
-    nobodys: "true",
-    rows: "stay",
-    columns: {
-      id: ids,
-      ...each("name description rules", keptText("the shop's own words")),
-      is_active: kinds,
-      ...each("created_at updated_at", times)
-    }
-  },
-  {
     name: "migration_id_mapping",
     hers: `t.new_id IN (SELECT ${herId} UNION ALL SELECT id FROM customer_addresses WHERE customer_id = ${herId})`,
     rows: "stay",
@@ -147,6 +128,16 @@ const ofTheShop: ReadonlyArray<Table> = [
       legacy_id: kept("keeps an import from bringing her back"),
       ...each("magento_website_id magento_store_id migration_batch", kept("says which import")),
       migrated_at: times
+    }
+  },
+  {
+    name: "rfm_quantiles",
+    rows: "stay",
+    columns: {
+      is_current: kinds,
+      computed_at: times,
+      base_size: counts,
+      ...each("recency frequency monetary", kept("bounds of everybody's figures, which name nobody"))
     }
   },
   {
@@ -226,6 +217,7 @@ export const personalData: ReadonlyArray<Table> = [
   ...outbox,
   ...messages,
   ...standings,
+  ...segments,
   ...ofTheShop,
   ...person
 ]

@@ -1,5 +1,6 @@
 import { mentions } from "./mentions.ts"
 import {
+  actor,
   counts,
   each,
   herId,
@@ -23,7 +24,8 @@ export const outbox: ReadonlyArray<Table> = [
     columns: {
       ...each("id event_id customer_id", ids),
       customer_version: counts,
-      topic: kinds,
+      ...each("topic actor_kind", kinds),
+      actor: actor("actor"),
       envelope: overwrittenText(`CASE WHEN t.envelope->>'eventType' = 'CustomerErased' THEN t.envelope
         ELSE jsonb_build_object('eventId', t.envelope->'eventId', 'eventType', t.envelope->'eventType',
           'version', t.envelope->'version', 'timestamp', t.envelope->'timestamp', 'source', t.envelope->'source',

@@ -8,6 +8,7 @@ import {
 import { Effect } from "effect"
 import type { SqlClient } from "effect/sql"
 import { recordRows, save } from "./changeRows.ts"
+import { markOf } from "./reviewMarks.ts"
 import { saveStandings } from "./saveStandings.ts"
 import { standingRow, tierChangeRow } from "./StandingRow.ts"
 
@@ -20,12 +21,16 @@ export interface Restanding {
   readonly correlationId: string | undefined
 }
 
-const standingOf = ({ change, customer, record }: Restanding) =>
-  change.customer === customer
-    ? change.standing === undefined
-      ? []
-      : [standingRow(customer, change.standing)]
-    : [standingRow(change.customer, change.standing ?? record, customer.version)]
+const standingOf = ({ change, correlationId, customer, record }: Restanding) => {
+  const { customer: after, standing = record } = change
+  if (after === customer && change.standing === undefined) return []
+  const [before, now] = [lastOrderOf(record), lastOrderOf(standing)]
+  const mark = markOf({ customer, ...before }, { customer: after, ...now }, correlationId)
+  const versionBefore = after === customer ? undefined : customer.version
+  return [{ ...standingRow(after, standing, versionBefore), ...mark }]
+}
+
+const lastOrderOf = ({ lastOrderAt }: StandingRecord) => ({ lastOrderAt })
 
 /** The order in which everybody writes rows, so that no two wait for each other. */
 const byId = (one: { readonly id: string }, other: { readonly id: string }): number => (one.id < other.id ? -1 : 1)

@@ -1,10 +1,12 @@
+import { markColumns, markReviews } from "./reviewMarks.ts"
+
 /**
  * Writes customers, with what belongs to the same change, in one statement: $1 customers, $2 consent ledger
  * lines, $3 outbox events, $4 idempotency keys, $5 audit lines, each a JSON array. A customer that is there already is
  * replaced if her version is still `versionBefore`, and her session epoch `sessionEpoch` where that is given; otherwise
  * somebody else wrote meanwhile, and nothing of this change is written. The standing of one that is there stays: see
  * `saveStandings.ts`. Without customers the rest is written: see to it that they stay as they are. Answers how many
- * customers were written.
+ * customers were written, and who of them were marked for a review.
  */
 export const saveCustomers = `
 WITH input AS (
@@ -12,7 +14,7 @@ WITH input AS (
     id uuid, "legacyId" bigint, email text, "customerType" text, status text, "emailVerified" boolean,
     "phoneVerified" boolean, "registrationSource" text, version int, profile jsonb, preferences jsonb,
     "lastLoginAt" timestamptz, "createdAt" timestamptz, "updatedAt" timestamptz, "deactivatedAt" timestamptz,
-    "phoneE164" text, "passwordHash" text, "versionBefore" int, "sessionEpoch" int, standing jsonb)
+    "phoneE164" text, "passwordHash" text, "versionBefore" int, "sessionEpoch" int, standing jsonb, ${markColumns})
 ), customer AS (
   INSERT INTO customers (id, legacy_id, email, first_name, last_name, customer_type, status, email_verified,
     registration_source, version, last_login_at, created_at, updated_at, deleted_at)
@@ -73,6 +75,7 @@ WITH input AS (
     "segmentOverride" jsonb, "reviewAt" timestamptz, "standingAt" timestamptz)
   WHERE standing IS NOT NULL
   ON CONFLICT (customer_id) DO NOTHING
+), mark AS (${markReviews('SELECT id, "updatedAt" AS due_at, fields, before, "correlationId" FROM written')}
 ), credential AS (
   INSERT INTO customer_credentials (customer_id, password_hash, created_at, updated_at)
   SELECT id, "passwordHash", "updatedAt", "updatedAt" FROM written WHERE "passwordHash" IS NOT NULL
@@ -85,18 +88,19 @@ WITH input AS (
     AS y("customerId", purpose, channel, granted, source, "by", "at", place)
   WHERE "customerId" IN (SELECT id FROM customer) OR NOT EXISTS (SELECT FROM input) ORDER BY place
 ), event AS (
-  INSERT INTO outbox_events (event_id, customer_id, customer_version, topic, envelope)
-  SELECT (envelope->>'eventId')::uuid, "customerId", "customerVersion", topic, envelope
+  INSERT INTO outbox_events (event_id, customer_id, customer_version, topic, envelope, actor_kind, actor)
+  SELECT (envelope->>'eventId')::uuid, "customerId", "customerVersion", topic, envelope, "actorKind", actor
   FROM ROWS FROM (jsonb_to_recordset($3::text::jsonb) AS ("customerId" uuid, "customerVersion" int, topic text,
-    envelope jsonb)) WITH ORDINALITY AS z("customerId", "customerVersion", topic, envelope, place)
+    envelope jsonb, "actorKind" text, actor text)) WITH ORDINALITY
+    AS z("customerId", "customerVersion", topic, envelope, "actorKind", actor, place)
   WHERE "customerId" IN (SELECT id FROM customer) OR NOT EXISTS (SELECT FROM input) ORDER BY place
 ), audit AS (
-  INSERT INTO customer_audits (customer_id, customer_version, action, actor_kind, actor, reason, correlation_id,
-    recorded_at)
-  SELECT "customerId", version, action, "actorKind", actor, reason, "correlationId", "at"
+  INSERT INTO customer_audits (customer_id, customer_version, action, actor_kind, actor, reason, details,
+    correlation_id, recorded_at)
+  SELECT "customerId", version, action, "actorKind", actor, reason, membership, "correlationId", "at"
   FROM ROWS FROM (jsonb_to_recordset($5::text::jsonb) AS ("customerId" uuid, version int, action text,
-    "actorKind" text, actor text, reason text, "correlationId" text, "at" timestamptz)) WITH ORDINALITY
-    AS a("customerId", version, action, "actorKind", actor, reason, "correlationId", "at", place)
+    "actorKind" text, actor text, reason text, membership jsonb, "correlationId" text, "at" timestamptz)) WITH ORDINALITY
+    AS a("customerId", version, action, "actorKind", actor, reason, membership, "correlationId", "at", place)
   WHERE "customerId" IN (SELECT id FROM customer) OR NOT EXISTS (SELECT FROM input) ORDER BY place
 ), key AS (
   INSERT INTO idempotency_keys (key, fingerprint, customer_id, answer, expires_at)
@@ -105,7 +109,7 @@ WITH input AS (
     "expiresAt" timestamptz)
   WHERE "customerId" IN (SELECT id FROM customer) OR NOT EXISTS (SELECT FROM input)
 )
-SELECT count(*)::int AS saved FROM customer`
+SELECT count(*)::int AS saved, ARRAY(SELECT customer_id FROM mark) AS marked FROM customer`
 
 /**
  * Takes addresses out ($2, ids that stay) and takes the flag from those about to change ($3, ids), so that no

@@ -1,11 +1,13 @@
 import { Effect } from "effect"
 import type { SqlClient } from "effect/sql"
+import type { CustomerId } from "@customer-service/core"
+import { type markOf, markColumns, markReviews, ringForReviews } from "./reviewMarks.ts"
 import type { standingRow, tierChangeRow } from "./StandingRow.ts"
 
 /**
  * Writes standings of customers who are there, with their tier history, in one statement: $1 standings, $2 lines of the
  * history, each a JSON array. A customer whose `versionBefore` is told gets her new version where she has that one; see
- * to it that her row is locked. Answers how many did.
+ * to it that her row is locked. Answers how many did, and who were marked for a review.
  */
 export const saveStandingsStatement = `
 WITH input AS (
@@ -13,7 +15,7 @@ WITH input AS (
     id uuid, "versionBefore" int, version int, "updatedAt" timestamptz, tier text, segment text, "loyaltyPoints" bigint,
     "totalSpent" numeric, "orderCount" int, "averageOrderValue" numeric, "lastOrderAt" timestamptz,
     "premiumSince" timestamptz, "vipSince" timestamptz, "highValueSince" timestamptz, "tierOverride" jsonb,
-    "segmentOverride" jsonb, "reviewAt" timestamptz, "standingAt" timestamptz)
+    "segmentOverride" jsonb, "reviewAt" timestamptz, "standingAt" timestamptz, ${markColumns})
 ), customer AS (
   UPDATE customers SET version = input.version, updated_at = input."updatedAt"
   FROM input WHERE customers.id = input.id AND customers.version = input."versionBefore"
@@ -27,6 +29,7 @@ WITH input AS (
     tier_override = input."tierOverride", segment_override = input."segmentOverride", review_at = input."reviewAt",
     updated_at = input."standingAt"
   FROM input WHERE customer_id = input.id
+), mark AS (${markReviews('SELECT id, "standingAt" AS due_at, fields, before, "correlationId" FROM input')}
 ), history AS (
   INSERT INTO customer_tier_history (customer_id, from_tier, to_tier, cause, reason, changed_by, achieved_at,
     recorded_at)
@@ -36,20 +39,26 @@ WITH input AS (
     AS y("customerId", "from", "to", cause, reason, "by", "achievedAt", "at", place)
   ORDER BY place
 )
-SELECT count(*)::int AS moved FROM customer`
+SELECT count(*)::int AS moved, ARRAY(SELECT customer_id FROM mark) AS marked FROM customer`
 
 /** Standings and lines of the tier history to write together; either list may be empty. */
 export interface StandingWrite {
-  readonly standings: ReadonlyArray<ReturnType<typeof standingRow>>
+  readonly standings: ReadonlyArray<ReturnType<typeof standingRow> & Partial<ReturnType<typeof markOf>>>
   readonly tierChanges: ReadonlyArray<ReturnType<typeof tierChangeRow>>
 }
 
-/** Writes the rows in one statement; answers how many customers got a new version. */
-export const saveStandings = (sql: SqlClient.SqlClient, { standings, tierChanges }: StandingWrite) =>
-  Effect.map(
-    sql.unsafe<{ readonly moved: number }>(saveStandingsStatement, [
-      JSON.stringify(standings),
-      JSON.stringify(tierChanges)
-    ]),
-    ([row]) => row?.moved ?? 0
-  )
+interface SavedRow {
+  readonly moved: number
+  readonly marked: ReadonlyArray<CustomerId>
+}
+
+/** Writes the rows in one statement; answers how many customers got a new version. Rings for those to be reviewed. */
+export const saveStandings = Effect.fnUntraced(function* (
+  sql: SqlClient.SqlClient,
+  { standings, tierChanges }: StandingWrite
+) {
+  const rows = [JSON.stringify(standings), JSON.stringify(tierChanges)]
+  const [saved] = yield* sql.unsafe<SavedRow>(saveStandingsStatement, rows)
+  yield* ringForReviews(sql, saved?.marked ?? [])
+  return saved?.moved ?? 0
+})

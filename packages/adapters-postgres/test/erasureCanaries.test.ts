@@ -18,6 +18,7 @@ const formed = ({ email }: Known): Readonly<Record<string, string | number>> => 
   "customers.email": email,
   "customers.legacy_id": legacyId,
   "customer_audits.actor": email.toUpperCase(),
+  "outbox_events.actor": email.toUpperCase(),
   "erasure_requests.requested_by": email,
   "mail_queue.recipient": email,
   "customer_profiles.phone": phone,
@@ -65,9 +66,16 @@ const rowsOf = (id: CustomerId) =>
     yield* sql`
       INSERT INTO outbox_refusals (outbox_id, chain, customer_id, refusals, waits, dead_at)
       SELECT id, customer_id, customer_id, 1, 0, now() FROM outbox_events WHERE customer_id = ${id}`
-    yield* sql`INSERT INTO customer_segments (name, rules) VALUES ('of tests', '{}')`
     yield* sql`
-      INSERT INTO customer_segment_memberships (customer_id, segment_id) SELECT ${id}, id FROM customer_segments LIMIT 1`
+      INSERT INTO customer_segment_memberships (customer_id, segment_id) SELECT ${id}, id FROM customer_segments`
+    yield* sql`
+      INSERT INTO customer_segment_exceptions (customer_id, segment_id, member, reason, made_by, made_at)
+      SELECT ${id}, id, TRUE, 'as was agreed', 'ada', now() FROM customer_segments`
+    yield* sql`
+      INSERT INTO segment_recompute_moves (customer_id, segment_id, joins, by_hand)
+      SELECT ${id}, id, TRUE, FALSE FROM customer_segments`
+    yield* sql`
+      INSERT INTO segment_recompute_touched (customer_id, segment_id) SELECT ${id}, id FROM customer_segments`
     yield* sql`INSERT INTO migration_id_mapping (entity_type, legacy_id, new_id) VALUES ('customer', ${mappedId(id)}, ${id})`
   })
 

@@ -1,21 +1,16 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
-import { byIndexAlone } from "../src/byIndexAlone.ts"
 import { keepMessages, noteMessages, restated } from "../src/inboxStatements.ts"
 import { saveStandingsStatement } from "../src/saveStandings.ts"
 import { lockCustomers } from "../src/standingStatements.ts"
 import { postgres } from "./support/database.ts"
+import { planThenFill, runAll, type Step } from "./support/preparedPlans.ts"
 
 const [customers, messages] = [1000, 20_000]
 
 const id = (number: string) => `lpad(to_hex(${number}), 32, '0')::uuid`
 const hers = "00000000-0000-0000-0000-000000000007"
-
-const fill = (statements: ReadonlyArray<string>) =>
-  Effect.flatMap(SqlClient.SqlClient, (sql) =>
-    Effect.forEach(statements, (statement) => sql.unsafe(statement).unprepared, { discard: true })
-  )
 
 const customerRows = [
   `INSERT INTO customers (id, email) SELECT ${id("n")}, 'c' || n || '@example.com' FROM generate_series(1, ${customers}) n`,
@@ -62,7 +57,7 @@ const order = {
 }
 
 /** What is done for one message, by the statements that do it for many. */
-const steps: ReadonlyArray<readonly [statement: string, ...parameters: ReadonlyArray<string>]> = [
+const steps: ReadonlyArray<Step> = [
   [noteMessages, json({ place: 0, event_id: "e7", topic: "t", customer_id: hers, order_id: "o7" }), "now()"],
   [lockCustomers, json(hers)],
   [
@@ -80,56 +75,16 @@ const steps: ReadonlyArray<readonly [statement: string, ...parameters: ReadonlyA
   [saveStandingsStatement, json(standing), "'[]'"]
 ]
 
-interface Node {
-  readonly "Relation Name"?: string
-  readonly "Actual Rows": number
-  readonly "Actual Loops": number
-  readonly "Rows Removed by Filter"?: number
-  readonly Plans?: ReadonlyArray<Node>
-}
-
-const nodesOf = (node: Node): ReadonlyArray<Node> => [node, ...(node.Plans ?? []).flatMap(nodesOf)]
-
-const lookedAt = (node: Node): number =>
-  node["Actual Loops"] * (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0))
-
-/** The rows of tables that a prepared statement looks at. */
-const rowsLookedAt = Effect.fnUntraced(function* (name: string, parameters: ReadonlyArray<string>) {
-  const sql = yield* SqlClient.SqlClient
-  const [row] = yield* sql.unsafe<{ "QUERY PLAN": ReadonlyArray<{ Plan: Node }> }>(
-    `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) EXECUTE ${name}(${parameters.join(", ")})`
-  ).unprepared
-  const nodes = (row?.["QUERY PLAN"] ?? []).flatMap(({ Plan }) => nodesOf(Plan))
-  return nodes.filter((node) => node["Relation Name"] !== undefined).reduce((sum, node) => sum + lookedAt(node), 0)
-})
-
-/** Prepares the steps and plans them for good; then fills what they are planned for and does them again. */
-const planThenFill = (rows: ReadonlyArray<string>) =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
-    yield* sql`SET LOCAL plan_cache_mode = force_generic_plan`.unprepared
-    yield* sql.unsafe(byIndexAlone)
-    for (const [index, [statement]] of steps.entries()) {
-      yield* sql.unsafe(`PREPARE step_${index} AS ${statement}`).unprepared
-    }
-    const explain = Effect.forEach(steps, ([, ...parameters], index) => rowsLookedAt(`step_${index}`, parameters))
-    yield* sql`SAVEPOINT before`.unprepared
-    yield* explain
-    yield* sql`ROLLBACK TO before`.unprepared
-    yield* fill(rows)
-    return yield* explain
-  })
-
 const few = 60
 
 layer(postgres)("the plans for messages that are made before there is one", (it) => {
   it.effect("look at few rows also when there are many", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
-      yield* fill(customerRows)
+      yield* runAll(customerRows)
       // A table that was empty when it was vacuumed is taken to be empty until it is looked at again.
       yield* sql`VACUUM (ANALYZE)`.unprepared
-      const looked = yield* sql.withTransaction(planThenFill(messageRows))
+      const looked = yield* sql.withTransaction(planThenFill(steps, messageRows))
       for (const [index, rows] of looked.entries()) assert.isAtMost(rows, few, `step ${index}`)
       assert.isAbove(
         looked.reduce((sum, rows) => sum + rows, 0),

@@ -1,4 +1,12 @@
-import { CustomerRepository, Inbox, MailQueue, PersonalDataStore } from "@customer-service/core"
+import {
+  CustomerRepository,
+  Inbox,
+  MailQueue,
+  PersonalDataStore,
+  SegmentMemberships,
+  SegmentRecomputes,
+  SegmentStore
+} from "@customer-service/core"
 import { Context, Deferred, Effect, Fiber, Layer } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
 import * as PostgresClient from "../../src/PostgresClient.ts"
@@ -15,6 +23,9 @@ export class AnotherProcess extends Context.Service<
     readonly inbox: Inbox.Inbox["Service"]
     readonly queue: MailQueue.MailQueue["Service"]
     readonly store: PersonalDataStore["Service"]
+    readonly memberships: SegmentMemberships.SegmentMemberships["Service"]
+    readonly recomputes: SegmentRecomputes.SegmentRecomputes["Service"]
+    readonly segments: SegmentStore.SegmentStore["Service"]
   }
 >()("test/AnotherProcess") {}
 
@@ -25,7 +36,10 @@ const another = Layer.effect(
     customers: CustomerRepository.CustomerRepository,
     inbox: Inbox.Inbox,
     queue: MailQueue.MailQueue,
-    store: PersonalDataStore
+    store: PersonalDataStore,
+    memberships: SegmentMemberships.SegmentMemberships,
+    recomputes: SegmentRecomputes.SegmentRecomputes,
+    segments: SegmentStore.SegmentStore
   })
 )
 

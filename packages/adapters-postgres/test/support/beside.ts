@@ -4,12 +4,18 @@ import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import * as PgConsentLedger from "../../src/PgConsentLedger.ts"
 import * as PgCredentials from "../../src/PgCredentials.ts"
+import * as PgCustomerAnalytics from "../../src/PgCustomerAnalytics.ts"
 import * as PgCustomerStandings from "../../src/PgCustomerStandings.ts"
+import * as PgCustomerTimeline from "../../src/PgCustomerTimeline.ts"
 import * as PgEventJournal from "../../src/PgEventJournal.ts"
 import * as PgInbox from "../../src/PgInbox.ts"
 import * as PgMailQueue from "../../src/PgMailQueue.ts"
 import * as PgOutbox from "../../src/PgOutbox.ts"
 import * as PgPersonalDataStore from "../../src/PgPersonalDataStore.ts"
+import * as PgRuleMatches from "../../src/PgRuleMatches.ts"
+import * as PgSegmentMemberships from "../../src/PgSegmentMemberships.ts"
+import * as PgSegmentRecomputes from "../../src/PgSegmentRecomputes.ts"
+import * as PgSegmentStore from "../../src/PgSegmentStore.ts"
 import * as PgVerificationTokens from "../../src/PgVerificationTokens.ts"
 import * as ReadReplicas from "../../src/ReadReplicas.ts"
 import { repository, twoProcesses } from "./repository.ts"
@@ -55,12 +61,18 @@ const orderMetrics = Layer.effect(
 const ports = Layer.mergeAll(
   PgConsentLedger.layer,
   PgCredentials.layer,
+  PgCustomerAnalytics.layer,
   PgCustomerStandings.layer,
+  PgCustomerTimeline.layer,
   PgEventJournal.layer,
   PgInbox.layer,
   PgMailQueue.layer,
   PgOutbox.layer,
   PgPersonalDataStore.layer({ key: Redacted.make("a key of the tests alone") }),
+  PgRuleMatches.layer,
+  PgSegmentMemberships.layer,
+  PgSegmentRecomputes.layer,
+  PgSegmentStore.layer,
   PgVerificationTokens.layer,
   orderMetrics
 ).pipe(Layer.provide(ReadReplicas.layerPrimary), Layer.provide(SecureRandom.layerWebCrypto))
@@ -70,3 +82,6 @@ export const everything = Layer.mergeAll(repository(), ports)
 
 /** Everything over one database, where changes of customers are written by two processes in turn. */
 export const everythingInTwoProcesses = Layer.provideMerge(ports, twoProcesses)
+
+/** Recomputes over the same database, as another process would go on with them. */
+export const anotherRecomputer = Layer.provide(PgSegmentRecomputes.layer, SecureRandom.layerWebCrypto)
