@@ -13,7 +13,7 @@ const legacyPlace = "customers:legacy"
 /** How long a tombstone keeps slow readers from putting her back, in seconds. */
 const tombstoneSeconds = 3600
 
-// Puts a tombstone in the place of a profile, of its version if that is the newer one. KEYS: the profile. ARGV: the
+// Puts a tombstone in the place of an entry, of its version if that is the newer one. KEYS: the entry. ARGV: the
 // version, the server's run, the seconds that the tombstone lives. Answers 1 where there was more than a tombstone.
 const bury = `
 local present = redis.call('GET', KEYS[1]) or ''
@@ -68,7 +68,7 @@ export const make: Effect.Effect<PersonalDataHolder, never, RedisConnection> = E
           Promise.all([
             redis.buryCustomer(`${profile}:${id}`, version, current, tombstoneSeconds),
             redis.unlink(`${addresses}:${id}`),
-            redis.unlink(`${segments}:${id}`),
+            redis.buryCustomer(`${segments}:${id}`, version, current, tombstoneSeconds),
             ...legacyKeys(legacyId).map((key) => redis.unlink(key))
           ])
         )

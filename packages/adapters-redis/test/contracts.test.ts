@@ -4,6 +4,7 @@ import {
   customerCacheContract,
   customerDocumentsContract,
   customerRepositoryContract,
+  membershipCacheContract,
   rateLimiterContract,
   sessionStoreContract,
   upstreamAnswersContract
@@ -11,6 +12,7 @@ import {
 import { Layer } from "effect"
 import * as RedisAttemptLimiter from "../src/RedisAttemptLimiter.ts"
 import * as RedisCustomerCache from "../src/RedisCustomerCache.ts"
+import * as RedisMembershipCache from "../src/RedisMembershipCache.ts"
 import * as RedisRateLimiter from "../src/RedisRateLimiter.ts"
 import * as RedisSessionStore from "../src/RedisSessionStore.ts"
 import * as RedisUpstreamAnswers from "../src/RedisUpstreamAnswers.ts"
@@ -29,6 +31,7 @@ customerCacheContract("Redis", cache)
 rateLimiterContract("Redis", limiter)
 attemptLimiterContract("Redis", attempts)
 sessionStoreContract("Redis", sessions, { timeoutSeconds, advance: advance("customers:session*") })
+membershipCacheContract("Redis", Layer.provide(RedisMembershipCache.layer({ timeToLiveSeconds: 1800 }), shared))
 upstreamAnswersContract("Redis", Layer.provide(RedisUpstreamAnswers.layer(), shared))
 customerRepositoryContract("memory behind Redis", cached)
 customerDocumentsContract("memory behind Redis", cached)
