@@ -1,11 +1,14 @@
 import { HttpApi, OpenApi } from "effect/http-api"
 import { AccountApi } from "./AccountApi.ts"
 import { AddressApi } from "./AddressApi.ts"
+import { AnalyticsApi } from "./AnalyticsApi.ts"
 import { AuthApi } from "./AuthApi.ts"
 import { CustomerApi } from "./CustomerApi.ts"
+import { CustomerSegmentsApi } from "./CustomerSegmentsApi.ts"
 import { completeDocument } from "./document/completeDocument.ts"
 import { PrivacyApi } from "./PrivacyApi.ts"
 import { SegmentApi } from "./SegmentApi.ts"
+import { TimelineApi } from "./TimelineApi.ts"
 
 /**
  * The HTTP API: its endpoints, what they take and answer, and every error. Bodies are strict, and every
@@ -19,6 +22,9 @@ export class Api extends HttpApi.make("customer-service")
   .add(AccountApi)
   .add(PrivacyApi)
   .add(SegmentApi)
+  .add(CustomerSegmentsApi)
+  .add(AnalyticsApi)
+  .add(TimelineApi)
   .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error" })
   .annotate(HttpApi.HeadersParseOptions, { errors: "all" })
   .annotate(HttpApi.SuccessParseOptions, { onExcessProperty: "ignore" })

@@ -21,13 +21,20 @@ export const failures = {
   ADDRESS_NOT_FOUND: { status: 404, description: "The address book holds no address of this id." },
   SESSION_NOT_FOUND: { status: 404, description: "No session of this id is open." },
   ERASURE_NOT_FOUND: { status: 404, description: "No erasure of this customer was ever planned." },
+  SEGMENT_NOT_FOUND: { status: 404, description: "No segment of this id or name." },
   NOT_FOUND: { status: 404, description: "There is nothing at this path." },
   METHOD_NOT_ALLOWED: { status: 405, description: "The path does not take this method; `Allow` names those it takes." },
   EMAIL_ALREADY_EXISTS: { status: 409, description: "Another customer has this mail address." },
   PHONE_MISSING: { status: 409, description: "The customer has no phone that could be verified." },
   STATUS_CONFLICT: { status: 409, description: "The account is in a status that this cannot be done in." },
   ERASURE_UNDER_WAY: { status: 409, description: "The erasure is running or done: it cannot be planned or cancelled." },
-  VERSION_CONFLICT: { status: 412, description: "The customer has changed since; `ETag` has the current version." },
+  SEGMENT_NAME_TAKEN: { status: 409, description: "Another segment has this name." },
+  SEGMENT_IN_USE: { status: 409, description: "The rules of other segments, which `details` names, ask for this one." },
+  SEGMENT_LIMIT_EXCEEDED: { status: 409, description: "There are as many segments as there may be." },
+  VERSION_CONFLICT: {
+    status: 412,
+    description: "The customer, or the segment, has changed since; `ETag` has the current version."
+  },
   PAYLOAD_TOO_LARGE: { status: 413, description: "The body is larger than 64 KiB." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, description: "The body must be application/json." },
   IDEMPOTENCY_KEY_REUSED: { status: 422, description: "The Idempotency-Key was used with another body." },
@@ -38,6 +45,7 @@ export const failures = {
     description: "The segment could not be written; try again, less often each time."
   },
   INTERNAL_ERROR: { status: 500, description: "The service failed; its log knows the correlation id." },
+  PREVIEW_TIMED_OUT: { status: 503, description: "Whom the rule fits could not be counted in time: narrow the rule." },
   SERVICE_UNAVAILABLE: { status: 503, description: "The service cannot answer now; `Retry-After` says when to try." }
 } as const
 
@@ -103,12 +111,16 @@ const schemas = {
   ADDRESS_NOT_FOUND: schemaOf("ADDRESS_NOT_FOUND"),
   SESSION_NOT_FOUND: schemaOf("SESSION_NOT_FOUND"),
   ERASURE_NOT_FOUND: schemaOf("ERASURE_NOT_FOUND"),
+  SEGMENT_NOT_FOUND: schemaOf("SEGMENT_NOT_FOUND"),
   NOT_FOUND: schemaOf("NOT_FOUND"),
   METHOD_NOT_ALLOWED: schemaOf("METHOD_NOT_ALLOWED"),
   EMAIL_ALREADY_EXISTS: schemaOf("EMAIL_ALREADY_EXISTS"),
   PHONE_MISSING: schemaOf("PHONE_MISSING"),
   STATUS_CONFLICT: schemaOf("STATUS_CONFLICT"),
   ERASURE_UNDER_WAY: schemaOf("ERASURE_UNDER_WAY"),
+  SEGMENT_NAME_TAKEN: schemaOf("SEGMENT_NAME_TAKEN"),
+  SEGMENT_IN_USE: schemaOf("SEGMENT_IN_USE"),
+  SEGMENT_LIMIT_EXCEEDED: schemaOf("SEGMENT_LIMIT_EXCEEDED"),
   VERSION_CONFLICT: schemaOf("VERSION_CONFLICT"),
   PAYLOAD_TOO_LARGE: schemaOf("PAYLOAD_TOO_LARGE"),
   UNSUPPORTED_MEDIA_TYPE: schemaOf("UNSUPPORTED_MEDIA_TYPE"),
@@ -117,6 +129,7 @@ const schemas = {
   TOO_MANY_ATTEMPTS: schemaOf("TOO_MANY_ATTEMPTS"),
   SEGMENT_UPDATE_FAILED: schemaOf("SEGMENT_UPDATE_FAILED"),
   INTERNAL_ERROR: schemaOf("INTERNAL_ERROR"),
+  PREVIEW_TIMED_OUT: schemaOf("PREVIEW_TIMED_OUT"),
   SERVICE_UNAVAILABLE: schemaOf("SERVICE_UNAVAILABLE")
 }
 

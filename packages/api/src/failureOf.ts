@@ -18,7 +18,13 @@ import {
   type InvalidInput,
   type PasswordHasher,
   type PhoneMissing,
+  type PreviewTooSlow,
   type RefreshRefused,
+  type SegmentInUse,
+  type SegmentLimitExceeded,
+  type SegmentNameTaken,
+  type SegmentNotFound,
+  type SegmentVersionConflict,
   type SessionStore,
   type Standings,
   type StatusConflict,
@@ -52,7 +58,13 @@ export type DomainError =
   | InvalidInput
   | PasswordHasher.HasherBusy
   | PhoneMissing
+  | PreviewTooSlow
   | RefreshRefused
+  | SegmentInUse
+  | SegmentLimitExceeded
+  | SegmentNameTaken
+  | SegmentNotFound
+  | SegmentVersionConflict
   | SessionStore.SessionNotFound
   | SessionStore.SessionsUnavailable
   | Standings.SegmentUpdateFailed
@@ -139,10 +151,34 @@ const answers: { readonly [Tag in DomainError["_tag"]]: (error: Extract<DomainEr
   InvalidCredentials: () => ({ code: "INVALID_CREDENTIALS", message: "The mail address or the password is not right" }),
   InvalidInput: ({ issues }) => validationFailure(issues),
   PhoneMissing: () => ({ code: "PHONE_MISSING", message: "The customer has no phone; add one to the profile first" }),
+  PreviewTooSlow: ({ seconds }) => ({
+    code: "PREVIEW_TIMED_OUT",
+    message: `The customers that the rule fits could not be counted within ${seconds} seconds; narrow the rule`
+  }),
   RefreshRefused: () => ({ code: "INVALID_REFRESH_TOKEN", message: "The session is over; log in again" }),
+  SegmentInUse: ({ by }) => ({
+    code: "SEGMENT_IN_USE",
+    message: "The rules of other segments ask for this one; change or remove those first",
+    details: bounded(by.map((name) => ({ path: "segmentId", message: `is asked for by ${name}` })))
+  }),
+  SegmentLimitExceeded: ({ limit }) => ({
+    code: "SEGMENT_LIMIT_EXCEEDED",
+    message: `There may be at most ${limit} segments`
+  }),
+  SegmentNameTaken: () => ({
+    code: "SEGMENT_NAME_TAKEN",
+    message: "A segment with this name exists already",
+    details: [{ path: "name", message: "is taken" }]
+  }),
+  SegmentNotFound: () => ({ code: "SEGMENT_NOT_FOUND", message: "The segment does not exist" }),
   SegmentUpdateFailed: () => ({
     code: "SEGMENT_UPDATE_FAILED",
     message: "The segment could not be written, although it was tried several times; try again later"
+  }),
+  SegmentVersionConflict: ({ current }) => ({
+    code: "VERSION_CONFLICT",
+    message: "The segment has changed since you read it; read it again",
+    details: [{ path: "version", message: `is ${current} now` }]
   }),
   SessionNotFound: () => ({ code: "SESSION_NOT_FOUND", message: "No such session is open" }),
   SessionsUnavailable: () => unavailable("The store of sessions"),

@@ -18,6 +18,17 @@ export const sessionPath = {
   sessionId: Schema.String
 }
 
+/** `{segmentId}`: a segment's UUID, or its name. */
+export const segmentPath = {
+  segmentId: Schema.String
+}
+
+/** `{customerId}` and `{segmentId}`. */
+export const membershipPath = {
+  ...customerPath,
+  ...segmentPath
+}
+
 /** Headers of a read that may be answered 304. */
 export const ConditionalRead = {
   "if-none-match": Schema.optionalKey(Schema.String)

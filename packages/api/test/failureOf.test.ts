@@ -19,7 +19,13 @@ import {
   InvalidInput,
   PasswordHasher,
   PhoneMissing,
+  PreviewTooSlow,
   RefreshRefused,
+  SegmentInUse,
+  SegmentLimitExceeded,
+  SegmentNameTaken,
+  SegmentNotFound,
+  SegmentVersionConflict,
   SessionStore,
   Standings,
   StatusConflict,
@@ -63,8 +69,14 @@ const errors: { readonly [Tag in DomainError["_tag"]]: Extract<DomainError, { _t
   InvalidCredentials: new InvalidCredentials(),
   InvalidInput: new InvalidInput({ issues: [{ path: "profile.phone", message: "must be shorter" }] }),
   PhoneMissing: new PhoneMissing({ customerId }),
+  PreviewTooSlow: new PreviewTooSlow({ seconds: 5 }),
   RefreshRefused: new RefreshRefused(),
+  SegmentInUse: new SegmentInUse({ name: "faithful", by: ["friends", "family"] }),
+  SegmentLimitExceeded: new SegmentLimitExceeded({ limit: 500 }),
+  SegmentNameTaken: new SegmentNameTaken({ name: "faithful" }),
+  SegmentNotFound: new SegmentNotFound({ segment: "faithful" }),
   SegmentUpdateFailed: new Standings.SegmentUpdateFailed({ customerId }),
+  SegmentVersionConflict: new SegmentVersionConflict({ name: "faithful", current: 7 }),
   SessionNotFound: new SessionStore.SessionNotFound({ sessionId: customerId }),
   SessionsUnavailable: new SessionStore.SessionsUnavailable(),
   StatusConflict: new StatusConflict({ customerId, status: "active" }),
@@ -92,8 +104,24 @@ describe("the failure of a domain error", () => {
     assert.include(exemplified, code)
   })
 
-  it("names the current version of a customer who has changed", () => {
-    assert.deepStrictEqual(failureOf(errors.VersionConflict).details, [{ path: "version", message: "is 7 now" }])
+  it("names the current version of a customer, or a segment, that has changed", () => {
+    for (const error of [errors.VersionConflict, errors.SegmentVersionConflict]) {
+      assert.deepStrictEqual(failureOf(error).details, [{ path: "version", message: "is 7 now" }])
+    }
+  })
+
+  it("names the segments whose rules ask for one that is to go, as far as an answer holds them", () => {
+    assert.deepStrictEqual(failureOf(errors.SegmentInUse).details, [
+      { path: "segmentId", message: "is asked for by friends" },
+      { path: "segmentId", message: "is asked for by family" }
+    ])
+    const by = Array.from({ length: 499 }, (_, index) => `segment-${index}`)
+    const { details = [] } = failureOf(new SegmentInUse({ name: "faithful", by }))
+    assert.deepStrictEqual([details.length, details.at(-1)], [101, { path: "", message: "and 399 more issues" }])
+  })
+
+  it("says what helps a rule that takes too long", () => {
+    assert.match(failureOf(errors.PreviewTooSlow).message, /narrow the rule/)
   })
 
   it("names the field that a weak password came in", () => {

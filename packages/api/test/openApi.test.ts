@@ -43,7 +43,10 @@ describe("the OpenAPI document", () => {
       "Authentication",
       "Account",
       "Privacy",
-      "Segment"
+      "Segment",
+      "Segments",
+      "Analytics",
+      "Timeline"
     ])
     for (const tag of Array.isArray(tags) ? tags : []) assert.isString(at(tag, "description"))
   })
@@ -92,8 +95,39 @@ describe("the security of an operation", () => {
     )
     assert.sameMembers(
       staffs.map(([id]) => id),
-      ["suspendCustomer", "reactivateCustomer", "eraseCustomer", "cancelErasure", "updateSegment"]
+      [
+        "suspendCustomer",
+        "reactivateCustomer",
+        "eraseCustomer",
+        "cancelErasure",
+        "updateSegment",
+        "listSegments",
+        "createSegment",
+        "readSegment",
+        "changeSegment",
+        "removeSegment",
+        "previewRule",
+        "listSegmentMembers",
+        "decideMembership",
+        "getAnalyticsOverview"
+      ]
     )
+  })
+})
+
+describe("a rule", () => {
+  it("is taken as text or as an object, wherever one is taken", () => {
+    for (const request of ["CreateSegment", "ChangeSegment", "PreviewRule"]) {
+      const shape = follow(at(document, "components", "schemas", request, "properties", "rule"))
+      assert.deepEqual<unknown>(at(shape, "anyOf"), [{ type: "string" }, { $ref: "#/components/schemas/SegmentRule" }])
+    }
+  })
+
+  it("is told as an object, made of rules in turn", () => {
+    const rule = at(document, "components", "schemas", "CustomerSegment", "properties", "rule")
+    assert.deepEqual<unknown>(rule, { $ref: "#/components/schemas/SegmentRule" })
+    const all = references(at(document, "components", "schemas", "SegmentRule") ?? null)
+    assert.include(all, "#/components/schemas/SegmentRule")
   })
 })
 

@@ -1,11 +1,14 @@
 import type { InputIssue } from "@customer-service/core"
 import { changesToHome, home, homeChanged, newHome, office } from "./addressExamples.ts"
 import { accountNotes } from "./accountNotes.ts"
+import { analyticsNotes } from "./analyticsNotes.ts"
 import { authNotes } from "./authNotes.ts"
 import { afterJohn, changesToJohn, jane, john, johnChanged, johnGone, newJane } from "./customerExamples.ts"
+import { customerSegmentNotes } from "./customerSegmentNotes.ts"
 import { created, type OperationNote, versioned } from "./OperationNote.ts"
 import { privacyNotes } from "./privacyNotes.ts"
 import { segmentNotes } from "./segmentNotes.ts"
+import { timelineNotes } from "./timelineNotes.ts"
 
 const wrongZipCode: ReadonlyArray<InputIssue> = [{ path: "zipCode", message: "must be a postal code of US" }]
 const wrongAddressId: ReadonlyArray<InputIssue> = [{ path: "addressId", message: "must be a UUID" }]
@@ -57,5 +60,8 @@ export const operationNotes: Readonly<Record<string, OperationNote>> = {
   ...authNotes,
   ...accountNotes,
   ...privacyNotes,
-  ...segmentNotes
+  ...segmentNotes,
+  ...customerSegmentNotes,
+  ...analyticsNotes,
+  ...timelineNotes
 }

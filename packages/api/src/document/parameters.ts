@@ -18,6 +18,10 @@ const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   },
   addressId: { description: "The address's UUID.", schema: { format: "uuid" } },
   sessionId: { description: "The session's UUID.", schema: { format: "uuid" } },
+  segmentId: {
+    description: "The segment's UUID, or its name.",
+    schema: { examples: ["vip-customers", "0192dd01-7a00-7c44-9b60-1f0a8e6d2c95"] }
+  },
   asOf: {
     description: "What held at this moment, instead of a page of the ledger: `limit` and `cursor` do not matter then.",
     schema: moment

@@ -12,7 +12,7 @@ export const headers = {
     schema: { type: "string", examples: ["0f8fad5b-d9cb-469f-a165-70867728950e"] }
   },
   ETag: {
-    description: "The customer's current version in quotes.",
+    description: "The current version, in quotes, of the customer; of the segment, where the answer is about one.",
     schema: { type: "string", pattern: '^"[0-9]+"$', examples: ['"42"'] }
   },
   Location: {

@@ -12,6 +12,8 @@ const password = Redacted.make("securePassword123")
 const refreshToken = Redacted.make("a session's id and its secret")
 const token = Redacted.make("what the mail held")
 const reason = "she asked for it"
+const rule = 'tier = "vip"'
+const segment = { segmentId: "vip-customers" }
 
 /** Every operation of the API, called with a request that is in order. */
 export const operations: {
@@ -61,5 +63,19 @@ export const operations: {
   getSegment: (calls) => calls.getSegment({ params }),
   updateSegment: (calls) => calls.updateSegment({ params, headers, payload: { tier: "vip", reason } }),
   listTierChanges: (calls) => calls.listTierChanges({ params }),
-  getOrderSummary: (calls) => calls.getOrderSummary({ params })
+  getOrderSummary: (calls) => calls.getOrderSummary({ params }),
+  listSegments: (calls) => calls.listSegments(),
+  createSegment: (calls) => calls.createSegment({ headers, payload: { name: "faithful", rule } }),
+  readSegment: (calls) => calls.readSegment({ params: segment, headers }),
+  changeSegment: (calls) => calls.changeSegment({ params: segment, headers, payload: { rule } }),
+  removeSegment: (calls) => calls.removeSegment({ params: segment, headers }),
+  previewRule: (calls) => calls.previewRule({ payload: { rule } }),
+  listSegmentMembers: (calls) => calls.listSegmentMembers({ params: segment, query: {} }),
+  listMemberships: (calls) => calls.listMemberships({ params }),
+  decideMembership: (calls) =>
+    calls.decideMembership({ params: { ...params, ...segment }, headers, payload: { member: true, reason } }),
+  explainMembership: (calls) => calls.explainMembership({ params: { ...params, ...segment } }),
+  getAnalytics: (calls) => calls.getAnalytics({ params }),
+  getAnalyticsOverview: (calls) => calls.getAnalyticsOverview(),
+  getTimeline: (calls) => calls.getTimeline({ params, query: {} })
 }
