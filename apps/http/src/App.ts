@@ -1,12 +1,13 @@
 import { CommonPasswordList, NodeDigest, PasswordHashing } from "@customer-service/adapters-security"
 import { Api } from "@customer-service/api"
-import { CountingSecret, EventSource } from "@customer-service/core"
+import { CountingSecret, EventSource, MembershipReviews } from "@customer-service/core"
 import { NodeHttpServer } from "@effect/platform-node"
 import { Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { HttpRouter } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import * as addressHandlers from "./addresses/addressHandlers.ts"
+import * as analyticsHandlers from "./analytics/analyticsHandlers.ts"
 import { type AppConfig, migratesOnStart } from "./AppConfig.ts"
 import * as bus from "./events/bus.ts"
 import * as deliveries from "./events/deliveries.ts"
@@ -25,6 +26,7 @@ import * as accountHandlers from "./identity/accountHandlers.ts"
 import * as authHandlers from "./identity/authHandlers.ts"
 import * as pages from "./identity/pages.ts"
 import { identityPolicy } from "./identityPolicy.ts"
+import * as timelineHandlers from "./journey/timelineHandlers.ts"
 import { logging } from "./logging.ts"
 import * as mail from "./mail.ts"
 import * as courier from "./operations/courier.ts"
@@ -33,12 +35,15 @@ import * as greeting from "./operations/greeting.ts"
 import * as housekeeping from "./operations/housekeeping.ts"
 import * as migrateOnStart from "./operations/migrateOnStart.ts"
 import { Neighbours } from "./operations/neighbours.ts"
+import * as quantiles from "./operations/quantiles.ts"
 import * as operations from "./operations/routes.ts"
 import { eventPolicy, policy, standingPolicy } from "./policy.ts"
 import * as privacyHandlers from "./privacy/privacyHandlers.ts"
 import * as holders from "./privacy/holders.ts"
 import * as receipts from "./receipts.ts"
 import * as segmentHandlers from "./segment/segmentHandlers.ts"
+import * as segmentsHandlers from "./segments/segmentsHandlers.ts"
+import * as membershipUpkeep from "./segments/upkeep.ts"
 import * as Storage from "./Storage.ts"
 import * as tokens from "./tokens.ts"
 import * as upstreams from "./upstreams.ts"
@@ -52,7 +57,10 @@ const routes = (config: AppConfig) =>
         authHandlers.layer,
         accountHandlers.layer,
         privacyHandlers.layer,
-        segmentHandlers.layer
+        segmentHandlers.layer,
+        segmentsHandlers.layer,
+        analyticsHandlers.layer,
+        timelineHandlers.layer
       ])
     ),
     operations.layer,
@@ -91,14 +99,18 @@ export const layer = (config: AppConfig) =>
     greeting.layer(config),
     courier.layer,
     relay.layer(config),
-    housekeeping.layer(config)
+    membershipUpkeep.layer,
+    housekeeping.layer(config),
+    quantiles.layer
   ).pipe(
     Layer.provideMerge(server(config)),
+    Layer.provide(Storage.segmentWatch(config)),
     Layer.provide([Health.layer, migrateOnStart.layer(migratesOnStart(config)), holders.layer]),
     Layer.provide([Storage.customers(config), Storage.records(config), mail.layer(config), tokens.layer(config)]),
     Layer.provide([bus.layer(config), upstreams.layer(config)]),
     Layer.provide([Storage.nearby(config), Storage.database(config)]),
     Layer.provide([
+      MembershipReviews.layerBell,
       Layer.succeed(HttpRouter.RouterConfig, spelling),
       FrontDoor.layer(patience),
       Callers.layer(config.TRUSTED_PROXIES),

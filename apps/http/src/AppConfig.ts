@@ -38,6 +38,7 @@ const Settings = Schema.Struct({
   CACHE_ENABLED: flag(true),
   REDIS_TTL_PROFILE: wholeNumber(1, 31_536_000, 3600),
   REDIS_TTL_ADDRESSES: wholeNumber(1, 31_536_000, 7200),
+  REDIS_TTL_SEGMENTS: wholeNumber(1, 31_536_000, 1800),
   REDIS_TTL_LEGACY_MAPPING: wholeNumber(1, 31_536_000, 86_400),
 
   DEFAULT_CUSTOMER_TYPE: oneOf(CustomerType.literals, "individual"),

@@ -2,14 +2,20 @@ import {
   OutboxBell,
   PgConsentLedger,
   PgCredentials,
+  PgCustomerAnalytics,
   PgCustomerRepository,
   PgCustomerStandings,
+  PgCustomerTimeline,
   PgEventJournal,
   PgInbox,
   PgliteClient,
   PgMailQueue,
   PgOutbox,
   PgPersonalDataStore,
+  PgRuleMatches,
+  PgSegmentMemberships,
+  PgSegmentRecomputes,
+  PgSegmentStore,
   PgVerificationTokens,
   PostgresClient,
   ReadReplicas
@@ -18,6 +24,7 @@ import {
   RedisAttemptLimiter,
   RedisConnection,
   RedisCustomerCache,
+  RedisMembershipCache,
   RedisRateLimiter,
   RedisSessionStore,
   RedisUpstreamAnswers
@@ -27,7 +34,10 @@ import {
   CachedCustomerRepository,
   CustomerCache,
   CustomerDocuments,
+  MembershipCache,
   RateLimiter,
+  type SegmentStore,
+  SegmentWatch,
   SessionStore,
   UpstreamAnswers
 } from "@customer-service/core"
@@ -65,6 +75,7 @@ const repository = (config: AppConfig) =>
 type Nearby =
   | AttemptLimiter.AttemptLimiter
   | CustomerCache.CustomerCache
+  | MembershipCache.MembershipCache
   | RateLimiter.RateLimiter
   | SessionStore.SessionStore
   | UpstreamAnswers.UpstreamAnswers
@@ -75,6 +86,7 @@ export const nearby = (config: AppConfig): Layer.Layer<Nearby> => {
     const limits = { capacity: 10_000, timeToLive: config.REDIS_TTL_PROFILE * 1000 }
     return Layer.mergeAll(
       CustomerCache.layerMemory(limits),
+      MembershipCache.layerMemory({ ...limits, timeToLive: config.REDIS_TTL_SEGMENTS * 1000 }),
       RateLimiter.layerMemory,
       AttemptLimiter.layerMemory,
       SessionStore.layerMemory(config.SESSION_TIMEOUT),
@@ -88,6 +100,7 @@ export const nearby = (config: AppConfig): Layer.Layer<Nearby> => {
   }
   return Layer.mergeAll(
     RedisCustomerCache.layer(timeToLive),
+    RedisMembershipCache.layer({ timeToLiveSeconds: config.REDIS_TTL_SEGMENTS }),
     RedisRateLimiter.layer,
     RedisAttemptLimiter.layer,
     RedisSessionStore.layer({ timeoutSeconds: config.SESSION_TIMEOUT }),
@@ -103,9 +116,15 @@ export const records = (config: AppConfig) =>
     PgMailQueue.layer,
     PgConsentLedger.layer,
     PgOutbox.layer,
+    PgCustomerTimeline.layer,
     PgEventJournal.layer,
     PgInbox.layer,
+    PgCustomerAnalytics.layer.pipe(Layer.provide(replicas(config))),
     PgCustomerStandings.layer.pipe(Layer.provide(replicas(config))),
+    PgRuleMatches.layer.pipe(Layer.provide(replicas(config))),
+    PgSegmentMemberships.layer.pipe(Layer.provide(replicas(config))),
+    PgSegmentRecomputes.layer,
+    PgSegmentStore.layer.pipe(Layer.provide(replicas(config))),
     Layer.suspend(() => PgPersonalDataStore.layer({ key: sharedSecret(config) }))
   )
 
@@ -114,3 +133,7 @@ export const customers = (config: AppConfig) =>
   config.CACHE_ENABLED
     ? CachedCustomerRepository.layer.pipe(Layer.provide(repository(config)))
     : CustomerDocuments.layer.pipe(Layer.provideMerge(repository(config)))
+
+/** Lets memberships be read from where they are kept near, unless CACHE_ENABLED is false. */
+export const segmentWatch = (config: AppConfig): Layer.Layer<never, never, SegmentStore.SegmentStore> =>
+  config.CACHE_ENABLED ? SegmentWatch.layer : Layer.empty

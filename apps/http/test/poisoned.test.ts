@@ -5,7 +5,7 @@ import { openBusScene, publish, publishAll, startBus } from "./support/busScene.
 import { createCustomer, type Known } from "./support/customers.ts"
 import { askJournal } from "./support/journal.ts"
 import { orderCompleted, topics } from "./support/orders.ts"
-import { publishedOf } from "./support/publishedEvents.ts"
+import { ofWrites, publishedOf } from "./support/publishedEvents.ts"
 import { serviceToken } from "./support/tokens.ts"
 
 const bus = await startBus()
@@ -24,7 +24,9 @@ const rename = ({ path }: Known, firstName: string) =>
 
 /** The names that somebody's published events tell, one after the other. */
 const namesTold = async ({ id }: Known) =>
-  (await publishedOf(bus.redis.url, id)).map(({ envelope }) => Object(envelope.data["profile"]).firstName as unknown)
+  ofWrites(await publishedOf(bus.redis.url, id)).map(
+    ({ envelope }) => Object(envelope.data["profile"]).firstName as unknown
+  )
 
 /** Somebody whose second of three changes the bus does not take. */
 const poison = async (): Promise<Known & { readonly poison: string }> => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
+import { besideReviews } from "./support/database.ts"
 import { createCustomer, customerIn, type Known } from "./support/customers.ts"
 import { refusal, refusalIn } from "./support/refusals.ts"
 import { openScene } from "./support/scene.ts"
@@ -33,7 +34,8 @@ const toldOf = async ({ id }: Known) =>
   (
     await database.rows(
       `SELECT envelope->'data' AS data FROM outbox_events
-       WHERE customer_id = $1 AND topic = 'customers.segment.changed' ORDER BY id`,
+       WHERE customer_id = $1 AND topic = 'customers.segment.changed'
+         AND ${besideReviews} ORDER BY id`,
       [id]
     )
   ).map(({ data }) => data)

@@ -89,8 +89,12 @@ type App<E> = Effect.Effect<HttpServerResponse.HttpServerResponse, E>
 
 const isExempt = (url: string): boolean => url.startsWith("/health/") || url === "/metrics"
 
+/** Whether another method than those of its path is asked for: the router might take a word of it for somebody's id. */
+const isOfAnotherMethod = ({ method, url }: HttpServerRequest.HttpServerRequest): boolean =>
+  routeOf(url)?.methods.includes(method) === false
+
 const takesBody = ({ method, url }: HttpServerRequest.HttpServerRequest): boolean =>
-  (method === "POST" || method === "PUT") && routeOf(url)?.methods.includes(method) === true
+  (method === "POST" || method === "PUT") && routeOf(url) !== undefined
 
 /**
  * What every request passes, in and out: correlation id, the limit on requests under way, whose body it is and
@@ -111,6 +115,7 @@ export const layer = HttpRouter.use((router) =>
       if (isFull() && !isExempt(request.url)) {
         return Effect.succeed(failureResponse(busy, record.correlationId))
       }
+      if (isOfAnotherMethod(request)) return Effect.succeed(unrouted(request, record.correlationId))
       return takesBody(request) ? withBody(app, request, record) : app
     }
 

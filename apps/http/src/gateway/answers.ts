@@ -8,7 +8,9 @@ import { entityTag, holdsStill } from "./versions.ts"
 
 /** What a caller is told beside the failure itself, for her program to go by. */
 const headersOf = (error: DomainError): Readonly<Record<string, string>> => {
-  if (error._tag === "VersionConflict") return { etag: entityTag(error.current) }
+  if (error._tag === "VersionConflict" || error._tag === "SegmentVersionConflict") {
+    return { etag: entityTag(error.current) }
+  }
   return error._tag === "TooManyAttempts" ? { "retry-after": String(error.retryAfterSeconds) } : {}
 }
 

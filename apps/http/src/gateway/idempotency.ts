@@ -1,4 +1,4 @@
-import { type Actor, CurrentActor, type Customer, type Once } from "@customer-service/core"
+import { type Actor, CurrentActor } from "@customer-service/core"
 import { Context, Effect, Redacted } from "effect"
 import { type HttpServerRequest, HttpServerResponse } from "effect/http"
 import { createHash, createHmac, randomBytes } from "node:crypto"
@@ -31,21 +31,20 @@ const fingerprintOf = (body: string, secret: Redacted.Redacted): string =>
     .update(body)
     .digest("hex")
 
-/** What makes the running request happen once; undefined where its caller gave no key. */
-export const onceOf = Effect.fnUntraced(function* (
+/** What makes the running request happen once, whatever it writes; undefined where its caller gave no key. */
+export const onceOf = Effect.fnUntraced(function* <Written>(
   request: HttpServerRequest.HttpServerRequest,
   key: string | undefined,
-  answer: (written: Customer) => KeptAnswer
+  answer: (written: Written) => KeptAnswer
 ) {
   if (key === undefined) return undefined
   const actor = yield* CurrentActor
   const body = yield* Effect.orDie(request.text)
-  const once: Once = {
+  return {
     key: nameOf(actor, request, key),
     fingerprint: fingerprintOf(body, yield* FingerprintSecret),
-    answer: (written) => JSON.stringify(answer(written))
+    answer: (written: Written) => JSON.stringify(answer(written))
   }
-  return once
 })
 
 /** An answer in the form that is sent. */

@@ -7,7 +7,8 @@ import { isUtf8 } from "node:buffer"
 /** The largest body that is read, in bytes. */
 const maxBodyBytes = 65_536
 
-const maxDepth = 12
+// Nothing is nested deeper than the rules of segments: ten of them, each in a list of the one around it.
+const maxDepth = 24
 
 // Keys that reach an object's prototype, or that typed-JSON readers take for a class to instantiate.
 const dangerous = new Set(["__proto__", "constructor", "prototype", "@type", "@class", "$type"])

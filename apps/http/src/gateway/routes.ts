@@ -36,7 +36,13 @@ const endpoints = Object.values(Api.groups).flatMap((group) =>
 
 const entriesByTemplate = Map.groupBy([...operational, ...endpoints], ({ path }) => path)
 
-const patterns = [...entriesByTemplate].map(([template, entries]) => {
+/** As the router has it: at each place of a path a word that is written out goes before a parameter. */
+const shapeOf = (template: string): string =>
+  template.replaceAll(/[^/]+/g, (part) => (part.startsWith(":") ? "1" : "0"))
+
+const byShape = [...entriesByTemplate].sort(([one], [other]) => shapeOf(one).localeCompare(shapeOf(other)))
+
+const patterns = byShape.map(([template, entries]) => {
   const methods = entries.map(({ method }) => method)
   // A path is open if each of its methods is.
   const bearer = entries.every((entry) => entry.bearer !== undefined) ? entries[0]?.bearer : undefined

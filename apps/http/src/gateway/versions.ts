@@ -1,4 +1,4 @@
-/** Entity tags: a customer's version in quotes (RFC 9110, section 8.8.3). */
+/** Entity tags: the version of a customer, or of a segment, in quotes (RFC 9110, section 8.8.3). */
 
 /** The entity tag of a version. */
 export const entityTag = (version: number): string => `"${version}"`

@@ -2,6 +2,7 @@ import { RedisConnection, RedisPersonalData } from "@customer-service/adapters-r
 import {
   cachedPersonalData,
   mailPersonalData,
+  membershipPersonalData,
   PersonalDataHolders,
   sessionPersonalData,
   upstreamPersonalData
@@ -13,9 +14,9 @@ export const layer = Layer.effect(
   PersonalDataHolders,
   Effect.gen(function* () {
     const redis = yield* Effect.serviceOption(RedisConnection.RedisConnection)
-    const cache = Option.isNone(redis)
-      ? cachedPersonalData
-      : Effect.provideService(RedisPersonalData.make, RedisConnection.RedisConnection, redis.value)
-    return yield* Effect.all([cache, sessionPersonalData, mailPersonalData, upstreamPersonalData])
+    const caches = Option.isNone(redis)
+      ? [cachedPersonalData, membershipPersonalData]
+      : [Effect.provideService(RedisPersonalData.make, RedisConnection.RedisConnection, redis.value)]
+    return yield* Effect.all([...caches, sessionPersonalData, mailPersonalData, upstreamPersonalData])
   })
 )

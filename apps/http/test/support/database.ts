@@ -24,10 +24,17 @@ const tables = [
   "idempotency_keys"
 ]
 
+/** What is asked of events in SQL to leave those out that come of reviews, beside the requests. */
+export const besideReviews = "envelope->'data'->>'change' IS DISTINCT FROM 'membership'"
+
 // When an event went out is the relay's doing.
-const everything = tables
-  .map((table) => `SELECT '${table}' AS "table", to_jsonb(t) - 'published_at' AS "row" FROM ${table} t`)
-  .join(" UNION ALL ")
+const parts = tables.map((table) =>
+  table === "outbox_events"
+    ? `SELECT '${table}' AS "table", to_jsonb(t) - 'published_at' AS "row" FROM ${table} t
+       WHERE ${besideReviews}`
+    : `SELECT '${table}' AS "table", to_jsonb(t) AS "row" FROM ${table} t`
+)
+const everything = parts.join(" UNION ALL ")
 
 const administer = async (statement: string): Promise<void> => {
   const client = new Client(inject("databaseUrl"))

@@ -68,7 +68,8 @@ export const canHoldCanary = ({ isJson, takesText }: PersonalColumn): boolean =>
 const actors: ReadonlySet<string> = new Set([
   "customer_audits.actor",
   "customer_tier_history.changed_by",
-  "erasure_requests.requested_by"
+  "erasure_requests.requested_by",
+  "outbox_events.actor"
 ])
 
 // Nobody who is there has messages that wait for her: they are applied at once.

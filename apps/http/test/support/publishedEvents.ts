@@ -59,6 +59,10 @@ export const published = async (redisUrl: string): Promise<ReadonlyArray<Publish
   }
 }
 
+/** Those that tell of no membership: they come of requests and orders, not of reviews. */
+export const ofWrites = (events: ReadonlyArray<Published>): ReadonlyArray<Published> =>
+  events.filter(({ envelope }) => envelope.data["change"] !== "membership")
+
 /** The same of one customer. */
 export const publishedOf = async (redisUrl: string, customerId: string): Promise<ReadonlyArray<Published>> =>
   (await published(redisUrl)).filter(({ envelope }) => envelope.data.customerId === customerId)
