@@ -35,6 +35,10 @@ import { privacyErase } from "./commands/privacyErase.ts"
 import { privacyExport } from "./commands/privacyExport.ts"
 import { privacyRunDue } from "./commands/privacyRunDue.ts"
 import { privacyVerifyReceipt } from "./commands/privacyVerifyReceipt.ts"
+import { segmentsExplain } from "./commands/segmentsExplain.ts"
+import { segmentsList } from "./commands/segmentsList.ts"
+import { segmentsPreview } from "./commands/segmentsPreview.ts"
+import { segmentsRecompute } from "./commands/segmentsRecompute.ts"
 import { tiersApply } from "./commands/tiersApply.ts"
 import { tiersPreview } from "./commands/tiersPreview.ts"
 import { tokenIssue } from "./commands/tokenIssue.ts"
@@ -107,6 +111,17 @@ const tiers = Command.make("tiers").pipe(
   Command.withDescription("Tiers of customers: who would move under other thresholds, and moving them"),
   Command.withExamples([{ command: "customer-service tiers preview --premium 1500" }]),
   Command.withSubcommands([Command.provide(tiersPreview, movements), Command.provide(tiersApply, movements)])
+)
+
+const segments = Command.make("segments").pipe(
+  Command.withDescription("Segments of customers: which there are, whom a rule fits, why somebody belongs to one"),
+  Command.withExamples([{ command: "customer-service segments list" }]),
+  Command.withSubcommands([
+    Command.provide(segmentsList, movements),
+    Command.provide(segmentsExplain, movements),
+    Command.provide(segmentsPreview, movements),
+    Command.provide(segmentsRecompute, movements)
+  ])
 )
 
 const isOurReceipt = (receipt: ErasureReceipt) =>
@@ -210,7 +225,7 @@ const root = Command.make("customer-service").pipe(
     { command: "customer-service doctor", description: "See whether everything is as it should be" },
     { command: "customer-service migrate up", description: "Bring the database up to date" }
   ]),
-  Command.withSubcommands([doctor(examination), migrate, events, tiers, privacy, token, demo, openapi])
+  Command.withSubcommands([doctor(examination), migrate, events, tiers, segments, privacy, token, demo, openapi])
 )
 
 const version = (): string => JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version

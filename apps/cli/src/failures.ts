@@ -7,6 +7,8 @@ import {
   HolderUnavailable,
   InputIssue,
   InvalidInput,
+  PreviewTooSlow,
+  SegmentNotFound,
   StorageUnavailable
 } from "@customer-service/core"
 import { Schema } from "effect"
@@ -69,6 +71,9 @@ const refusalOf = (error: unknown): Ending | undefined => {
   if (error instanceof InvalidInput)
     return misused(error.issues.map((issue) => `${issue.path} ${issue.message}`).join("\n"))
   if (error instanceof CustomerNotFound) return failed(`There is no customer ${error.customerId}`)
+  if (error instanceof SegmentNotFound) return failed(`There is no segment ${error.segment}`)
+  if (error instanceof PreviewTooSlow)
+    return failed(`It takes more than ${error.seconds} s to count whom the rule fits`)
   if (error instanceof ErasureUnderWay) return failed(`The erasure of customer ${error.customerId} is running or done`)
   if (error instanceof HolderUnavailable) return failed(`The ${error.holder} does not answer${unfinished}`)
   if (error instanceof EmailTaken) return failed("One of these mail addresses is another customer's already")
