@@ -8,6 +8,7 @@ import type { PersonalColumn } from "./support/personalColumns.ts"
 import { canHoldCanary, plantEverywhere, valuesOf } from "./support/planting.ts"
 import { refusal, refusalIn } from "./support/refusals.ts"
 import { openScene } from "./support/scene.ts"
+import { untilReviewed } from "./support/timelines.ts"
 import { customerToken, serviceToken, staffToken } from "./support/tokens.ts"
 
 const directory = await mkdtemp(join(tmpdir(), "customer-service-export-"))
@@ -42,6 +43,7 @@ test("Export contains every canary", async () => {
   const life = await liveFully(service)
   const grant = await useEverything(service, life)
   const mails = await keptMails(directory, life, 3)
+  await untilReviewed(database, life)
   const columns = await plantEverywhere(database.rows, life)
   const answer = await ask(life.path, grant.accessToken)
   expect(answer.status, answer.text).toBe(200)

@@ -8,6 +8,7 @@ import { ledgerOf } from "./support/eventLedger.ts"
 import { askJournal } from "./support/journal.ts"
 import { published } from "./support/publishedEvents.ts"
 import { startService } from "./support/service.ts"
+import { untilReviewed } from "./support/timelines.ts"
 import { beginWriting } from "./support/writing.ts"
 
 const bus = await startBus("everysec")
@@ -38,6 +39,9 @@ const ledger = async (of: TestDatabase) => {
   )
 }
 
+/** That she is there, and that she belongs to three segments. */
+const eventsEach = 4
+
 const whole = { losses: 0, uncommitted: 0, outOfOrder: [] }
 
 test("what a Redis lost that was flushed every second is sent again, in order", async () => {
@@ -65,8 +69,9 @@ test("without a window they stay lost, until somebody has them replayed", async 
   onTestFinished(own.drop)
   const careless = await startService({ ...bus.variables, DATABASE_URL: own.url, BUS_RESEND_WINDOW: "0" })
   onTestFinished(careless.stop)
+  const create = async () => untilReviewed(own, await createCustomer(careless))
   const createMany = async () => {
-    await Promise.all(Array.from({ length: 10 }, () => createCustomer(careless)))
+    await Promise.all(Array.from({ length: 10 }, create))
     await untilRelayed(own)
   }
   await createMany()
@@ -76,14 +81,14 @@ test("without a window they stay lost, until somebody has them replayed", async 
   // As if they had gone out long before: the seconds in which the outage shows are sent again even so.
   await own.rows("UPDATE outbox_events SET published_at = published_at - interval '1 minute'")
   await bus.redis.kill()
-  await createCustomer(careless)
+  await create()
   await untilMissed(own)
   await bus.redis.start()
   await untilRelayed(own)
-  expect(await ledger(own)).toMatchObject({ ...whole, losses: 10 })
+  expect(await ledger(own)).toMatchObject({ ...whole, losses: 10 * eventsEach })
 
   const from = DateTime.makeUnsafe(Number(clock?.["millis"]))
-  expect(await askJournal(own.url, ({ replay }) => replay({ from }, { dryRun: false }))).toBe(11)
+  expect(await askJournal(own.url, ({ replay }) => replay({ from }, { dryRun: false }))).toBe(11 * eventsEach)
   await untilRelayed(own)
   expect(await ledger(own)).toMatchObject(whole)
 })

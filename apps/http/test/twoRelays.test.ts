@@ -5,10 +5,12 @@ import { createCustomer } from "./support/customers.ts"
 import { ledgerOf } from "./support/eventLedger.ts"
 import { inLanes } from "./support/lanes.ts"
 import { published } from "./support/publishedEvents.ts"
+import { untilReviewed } from "./support/timelines.ts"
 import { serviceToken } from "./support/tokens.ts"
 
 const customers = 300
 const changesEach = 5
+const membershipsEach = 3
 
 const bus = await startBus()
 const [oneWay, otherWay] = [await startBusProxy(bus.sidecar.url), await startBusProxy(bus.sidecar.url)]
@@ -26,19 +28,20 @@ test("two replicas that relay at once lose nothing, and keep the order of each c
     Array.from({ length: customers }, (_, index) => index),
     16,
     async (index) => {
-      const { path } = await createCustomer(service)
+      const customer = await createCustomer(service)
       for (let change = 1; change <= changesEach; change += 1) {
         const on = both[(index + change) % 2] ?? service
         const body = { profile: { firstName: `Jane ${change}` } }
-        expect((await on.send("PUT", path, { token, body })).status).toBe(200)
+        expect((await on.send("PUT", customer.path, { token, body })).status).toBe(200)
       }
+      await untilReviewed(database, customer)
     }
   )
   await untilRelayed(database)
   const events = await published(bus.redis.url)
   expect([oneWay.passed(), otherWay.passed()]).toEqual([expect.toSatisfy(isMany), expect.toSatisfy(isMany)])
   expect(await ledgerOf(database, events)).toEqual({
-    committed: customers * (changesEach + 1),
+    committed: customers * (1 + changesEach + membershipsEach),
     duplicates: 0,
     losses: 0,
     uncommitted: 0,

@@ -74,6 +74,7 @@ const rowsOf = (id: CustomerId) =>
     yield* sql`
       INSERT INTO segment_recompute_moves (customer_id, segment_id, joins, by_hand)
       SELECT ${id}, id, TRUE, FALSE FROM customer_segments`
+    yield* sql`UPDATE customer_audits SET details = '{}' WHERE customer_id = ${id}`
     yield* sql`
       INSERT INTO segment_recompute_touched (customer_id, segment_id) SELECT ${id}, id FROM customer_segments`
     yield* sql`INSERT INTO migration_id_mapping (entity_type, legacy_id, new_id) VALUES ('customer', ${mappedId(id)}, ${id})`

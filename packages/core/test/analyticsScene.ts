@@ -3,7 +3,7 @@ import type { AnalyticsFacts, PastOrder } from "../src/analytics/AnalyticsFacts.
 import { AnalyticsDocument, analyticsDocument, type AnalyticsSetting } from "../src/analytics/AnalyticsDocument.ts"
 import { newcomer, policy } from "./standingScene.ts"
 
-export const moment = DateTime.makeUnsafe
+const moment = DateTime.makeUnsafe
 
 /** An order of that amount, completed then. */
 export const bought = (completedAt: string, total = "10"): PastOrder => ({

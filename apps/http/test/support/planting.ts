@@ -6,20 +6,43 @@ import { type PersonalColumn, personalColumns } from "./personalColumns.ts"
 /** Rows that nothing in the API writes yet, or that its courier takes away at once. */
 const rowsBesideTheApi = async (query: Query, { canary, email, id }: FullLife): Promise<void> => {
   const legacyId = randomInt(1, 4_294_967_295)
-  const segmentId = randomUUID()
   await query("UPDATE customers SET legacy_id = $2 WHERE id = $1", [id, legacyId])
   await query(
     `INSERT INTO migration_id_mapping (entity_type, legacy_id, new_id, migration_batch)
      VALUES ('customer', $2, $1, 'the first')`,
     [id, legacyId]
   )
-  await query("INSERT INTO customer_segments (id, name, rules) VALUES ($1, 'everybody', '{\"all\": []}')", [segmentId])
-  await query("INSERT INTO customer_segment_memberships (customer_id, segment_id) VALUES ($1, $2)", [id, segmentId])
   const mail = `INSERT INTO mail_queue (id, kind, customer_id, recipient, password_hash, due_at, created_at)
     VALUES ($1, $2, $3, $4, $5, now() + interval '1 day', now())`
   await query(mail, [randomUUID(), "verify_registration", id, `${canary.next()}@example.net`, `$2b$${canary.next()}`])
   // This one says only for which address it is meant.
   await query(mail, [randomUUID(), "reset_password", null, email, null])
+}
+
+/** Rows of her memberships, as somebody decided them and as a recompute that is under way leaves them. */
+const rowsOfSegments = async (query: Query, { id }: FullLife): Promise<void> => {
+  const values = [id, randomUUID()]
+  await query(
+    "INSERT INTO customer_segments (id, name, rules) VALUES ($1, 'everybody', '{\"all\": []}')",
+    values.slice(1)
+  )
+  await query("INSERT INTO customer_segment_memberships (customer_id, segment_id) VALUES ($1, $2)", values)
+  await query(
+    `INSERT INTO customer_segment_exceptions (customer_id, segment_id, member, reason, made_by, made_at)
+     VALUES ($1, $2, TRUE, 'as agreed', 'a colleague', now())`,
+    values
+  )
+  await query(
+    "INSERT INTO segment_recompute_moves (customer_id, segment_id, joins, by_hand) VALUES ($1, $2, TRUE, TRUE)",
+    values
+  )
+  await query("INSERT INTO segment_recompute_touched (customer_id, segment_id) VALUES ($1, $2)", values)
+  // Not due: a review would take away what is planted in it.
+  await query(
+    `INSERT INTO customer_segment_reviews (customer_id, due_at) VALUES ($1, now() + interval '1 day')
+     ON CONFLICT (customer_id) DO UPDATE SET due_at = excluded.due_at`,
+    [id]
+  )
 }
 
 /** Rows that come of what other services tell of her, and of a bus that refuses what this one tells. */
@@ -102,6 +125,7 @@ const plant = async (query: Query, column: PersonalColumn, life: FullLife): Prom
  */
 export const plantEverywhere = async (query: Query, life: FullLife): Promise<ReadonlyArray<PersonalColumn>> => {
   await rowsBesideTheApi(query, life)
+  await rowsOfSegments(query, life)
   await rowsOfEvents(query, life)
   const columns = (await personalColumns(query)).filter(
     (column) => !notes.has(nameOf(column)) && !passing.has(column.table)

@@ -88,7 +88,7 @@ const look = Effect.fnUntraced(function* (id: CustomerId, now: DateTime.Utc) {
 })
 
 /** Reviews everybody whose time has come. */
-export const settle = Effect.fnUntraced(function* (now: DateTime.Utc) {
+const settle = Effect.fnUntraced(function* (now: DateTime.Utc) {
   const memberships = yield* SegmentMemberships
   const some = memberships.reviewDue(2, now, (segments, current) => MembershipDecisions.review(segments, current, now))
   while ((yield* some).length > 0);
