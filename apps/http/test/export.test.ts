@@ -42,7 +42,7 @@ const canariesIn = async (column: PersonalColumn, life: FullLife): Promise<Reado
 test("Export contains every canary", async () => {
   const life = await liveFully(service)
   const grant = await useEverything(service, life)
-  const mails = await keptMails(directory, life, 3)
+  const mails = await keptMails(directory, life, 4)
   await untilReviewed(database, life)
   const columns = await plantEverywhere(database.rows, life)
   const answer = await ask(life.path, grant.accessToken)

@@ -17,7 +17,7 @@ import { ReadReplicas } from "./ReadReplicas.ts"
 import { reviseCatalog } from "./segmentCatalogRow.ts"
 import { ownRules } from "./segmentLock.ts"
 import { readSegments, segmentRow } from "./SegmentRow.ts"
-import { memberCounts, saveSegment } from "./segmentStatements.ts"
+import { memberCount, memberCounts, saveSegment } from "./segmentStatements.ts"
 
 /** Whether memberships are to follow the same rule as before. */
 const isSameTarget = (before: Segment | undefined, after: Segment): boolean => {
@@ -68,6 +68,13 @@ const make = Effect.gen(function* () {
       const segment = SegmentDecisions.findIn(yield* list, reference)
       return segment ?? (yield* new SegmentNotFound({ segment: reference }))
     }, answering),
+    memberCount: (id) =>
+      answering(
+        Effect.map(
+          replicas.read((client) => client.unsafe<{ members: number }>(memberCount, [id]).unprepared),
+          ([row]) => row?.members ?? 0
+        )
+      ),
     memberCounts: answering(
       Effect.map(
         // Planned anew each time: there may have been nobody when it was planned last.

@@ -17,3 +17,7 @@ ON CONFLICT (id) DO UPDATE SET
 export const memberCounts = `
 SELECT s.id, (SELECT count(*)::float8 FROM customer_segment_memberships b WHERE b.segment_id = s.id) AS members
 FROM customer_segments s`
+
+/** How many belong to the segment $1. */
+export const memberCount = `
+SELECT count(*)::float8 AS members FROM customer_segment_memberships WHERE segment_id = $1`

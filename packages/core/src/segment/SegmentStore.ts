@@ -33,6 +33,8 @@ export class SegmentStore extends Context.Service<
     readonly list: Effect.Effect<ReadonlyArray<Segment>, StorageUnavailable>
     /** The segment of an id, or else of a name. */
     readonly find: (reference: string) => Effect.Effect<Segment, SegmentNotFound | StorageUnavailable>
+    /** How many belong to one segment: 0 for one that is not there. */
+    readonly memberCount: (id: SegmentId) => Effect.Effect<number, StorageUnavailable>
     readonly memberCounts: Effect.Effect<ReadonlyMap<SegmentId, number>, StorageUnavailable>
     /** Grows whenever a segment, or the rule in force of one, becomes another. */
     readonly revision: Effect.Effect<number, StorageUnavailable>

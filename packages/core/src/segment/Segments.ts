@@ -19,8 +19,7 @@ export const staffAlone = Effect.flatMap(CurrentActor, (actor) =>
 
 const shown = Effect.fnUntraced(function* (segment: Segment) {
   const store = yield* SegmentStore
-  const counts = yield* store.memberCounts
-  return segmentView(segment, counts.get(segment.id) ?? 0)
+  return segmentView(segment, yield* store.memberCount(segment.id))
 })
 
 /** Every segment with its number of members, by name; for staff. */

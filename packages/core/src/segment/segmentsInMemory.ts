@@ -55,6 +55,7 @@ const make = Effect.gen(function* () {
           ? Effect.fail(new SegmentNotFound({ segment: reference }))
           : Effect.succeed(withProgress(memory, segment))
       }),
+    memberCount: (id) => Effect.sync(() => countMembers().get(id) ?? 0),
     memberCounts: Effect.sync(countMembers),
     revision: Effect.sync(() => memory.revision.last),
     write: Effect.fnUntraced(function* (decide, once) {

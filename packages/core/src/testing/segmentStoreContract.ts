@@ -125,6 +125,7 @@ const counting = (it: ContractSuite<SegmentServices>): void => {
         [high, none, manual].map(({ id }) => counts.get(id)),
         [4, 0, 0]
       )
+      assert.deepStrictEqual(yield* Effect.forEach([high, none], ({ id }) => store.memberCount(id)), [4, 0])
       assert.deepStrictEqual(new Set(counts.keys()), new Set((yield* store.list).map(({ id }) => id)))
     })
   )
