@@ -31,6 +31,7 @@ const sum = (counts: Readonly<Record<string, number>>): number =>
 
 const cpu = (slice: Measurement): number => slice.cpuMillisPer1000
 const perSecond = (slice: Measurement): number => slice.perSecond
+const p95 = (slice: Measurement): number => slice.p95
 const p99 = (slice: Measurement): number => slice.p99
 const failed = (slice: Measurement): number => sum(slice.failures)
 const stale = (slice: Measurement): number => slice.anomalies["stale read"] ?? 0
@@ -120,6 +121,24 @@ const memoryFigures = ({ memory = [] }: ScenarioReport): ReadonlyArray<Figure> =
     service === "ours" ? figure("soak: growth in MiB a minute", megabytesPerMinute, { atMost: 0.5 }) : []
   )
 
+const segmentFigures = ({ groups, recomputes = [], reviewCosts = [] }: ScenarioReport): ReadonlyArray<Figure> => [
+  ...groups.flatMap((group) =>
+    group.label.startsWith("preview, ")
+      ? figure(`${group.label}: P95 in ms`, ours(group, p95), { atMost: 1000 })
+      : group.label.startsWith("order event to ")
+        ? figure(`${group.label}: P95 in ms`, ours(group, p95), { atMost: 200 })
+        : []
+  ),
+  // The first time everybody moves; the figures are of segments that are there.
+  ...recomputes
+    .slice(1)
+    .flatMap(({ label, peakMegabytes, seconds }) => [
+      ...figure(`recompute, ${label}: seconds`, seconds, { atMost: 180 }),
+      ...figure(`recompute, ${label}: peak in MiB`, peakMegabytes, { atMost: 300 })
+    ]),
+  ...reviewCosts.flatMap(({ label, micros }) => figure(`review, ${label}: CPU in µs`, micros, { atMost: 1000 }))
+]
+
 /** What the reports say of the figures that are to be reached. */
 export const figures = (reports: ReadonlyArray<ScenarioReport>): ReadonlyArray<Figure> =>
   reports.flatMap((report) => [
@@ -129,7 +148,8 @@ export const figures = (reports: ReadonlyArray<ScenarioReport>): ReadonlyArray<F
     ...loginFigures(report),
     ...listFigures(report),
     ...startFigures(report),
-    ...memoryFigures(report)
+    ...memoryFigures(report),
+    ...segmentFigures(report)
   ])
 
 /** One figure as the cells of a table. */

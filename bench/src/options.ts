@@ -13,11 +13,12 @@ export const scenarioNames = [
   "relay",
   "consume",
   "list",
+  "segments",
   "soak"
 ] as const
 export type ScenarioName = (typeof scenarioNames)[number]
 
-const unusual: ReadonlySet<ScenarioName> = new Set(["list", "soak"])
+const unusual: ReadonlySet<ScenarioName> = new Set(["list", "segments", "soak"])
 const usual = scenarioNames.filter((name) => !unusual.has(name))
 
 /** What to run, and how. */
@@ -31,6 +32,8 @@ export interface Options {
   readonly seconds: number
   /** Length of the soak. */
   readonly soakSeconds: number
+  /** How many customers there are whose segments are measured. */
+  readonly customers: number
   readonly json: boolean
   readonly profile: boolean
 }
@@ -46,6 +49,7 @@ Without any: ${usual.join(", ")}
   --rounds N        slices of each service a scenario (default 4)
   --seconds N       seconds a slice (default 3)
   --soak-seconds N  seconds of the soak (default 600)
+  --customers N     customers of the scenario segments (default 1000000)
   --only NAME       ours or bare: run one of the two alone
   --earlier PATH    measure beside another build of our service instead of bare: the apps/http/dist/main.js of a
                     checkout of another commit that was built in a directory of its own
@@ -59,6 +63,7 @@ Examples:
   npm run bench -- hot-read --only ours --profile
   npm run bench -- login-mix --only ours --seconds 10
   npm run bench -- hot-read --rounds 9 --earlier /tmp/before/apps/http/dist/main.js
+  npm run bench -- segments --only ours
   npm run bench -- soak
 `
 
@@ -99,6 +104,7 @@ const parse = (parameters: ReadonlyArray<string>) => {
         rounds: { type: "string", default: "4" },
         seconds: { type: "string", default: "3" },
         "soak-seconds": { type: "string", default: "600" },
+        customers: { type: "string", default: "1000000" },
         only: { type: "string" },
         earlier: { type: "string" },
         json: { type: "boolean", default: false },
@@ -122,6 +128,7 @@ export const readOptions = (parameters: ReadonlyArray<string>): Options | "help"
     rounds: Math.ceil(positive("rounds", values.rounds)),
     seconds: positive("seconds", values.seconds),
     soakSeconds: positive("soak-seconds", values["soak-seconds"]),
+    customers: Math.ceil(positive("customers", values.customers)),
     json: values.json,
     profile: values.profile
   }

@@ -105,9 +105,22 @@ const memoryRows = ({ memory = [] }: ScenarioReport): ReadonlyArray<string> =>
     return `memory  ${service}  from ${number(megabytes[0] ?? Number.NaN, 0)} to ${number(megabytes.at(-1) ?? Number.NaN, 0)} MiB, at most ${number(Math.max(...megabytes), 0)}; ${number(megabytesPerMinute, 2)} MiB a minute over the second half`
   })
 
+const segmentRows = ({ recomputes = [], reviewCosts = [] }: ScenarioReport): ReadonlyArray<string> => [
+  ...recomputes.map(
+    ({ label, moves, peakMegabytes, seconds }) =>
+      `recompute, ${label}  ${number(seconds, 1)} s, at most ${number(peakMegabytes, 0)} MiB, ${moves} moves`
+  ),
+  ...reviewCosts.map(({ label, micros, moves }) => `review, ${label}  ${number(micros, 0)} µs of CPU, ${moves} moves`)
+]
+
 /** The whole report for people to read. */
 export const renderReport = (reports: ReadonlyArray<ScenarioReport>): string => {
   const rows = reports.flatMap(({ groups }) => groups.flatMap(groupRows))
-  const lines = reports.flatMap((report) => [...startRows(report), ...loginRows(report), ...memoryRows(report)])
+  const lines = reports.flatMap((report) => [
+    ...startRows(report),
+    ...loginRows(report),
+    ...memoryRows(report),
+    ...segmentRows(report)
+  ])
   return [...(rows.length === 0 ? [] : [table([columns, ...rows])]), ...lines].join("\n")
 }

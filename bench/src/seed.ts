@@ -5,22 +5,28 @@ import { withClient } from "./database.ts"
 // Foreign keys hold by construction; checking each of a million rows would take most of the time.
 const withoutForeignKeys = "SET session_replication_role = replica"
 
-const id = "('018f0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
-const firstNames = "(ARRAY['Ada','Alan','Barbara','Claude','Donald','Edsger','Frances','Grace','Hedy','Katherine'])"
-const lastNames =
+/** The id of customer `n`, as SQL; `seededCustomers.ts` makes the same. */
+export const id = "('018f0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
+export const firstNames =
+  "(ARRAY['Ada','Alan','Barbara','Claude','Donald','Edsger','Frances','Grace','Hedy','Katherine'])"
+export const lastNames =
   "(ARRAY['Allen','Dijkstra','Goldberg','Hamilton','Hopper','Johnson','Knuth','Lamarr','Liskov','Lovelace','Shannon','Turing'])"
 
 /** One customer a 90 s, back from a fixed day, so that every run sees the same table. */
 const createdAt = "(timestamptz '2025-06-01 00:00:00Z' - n * interval '90 seconds')"
 
-const statements: ReadonlyArray<string> = [
-  `INSERT INTO customers (id, email, first_name, last_name, customer_type, status, email_verified,
+/** Fills the table of customers, created when an SQL expression of `n` says. */
+export const customersCreated = (at: string): string => `
+  INSERT INTO customers (id, email, first_name, last_name, customer_type, status, email_verified,
     registration_source, created_at, updated_at)
   SELECT ${id}, 'customer' || n || '@example.com', ${firstNames}[1 + n % 10], ${lastNames}[1 + n / 10 % 12],
     CASE WHEN n % 20 = 0 THEN 'business' ELSE 'individual' END,
     CASE WHEN n % 50 = 0 THEN 'suspended' WHEN n % 10 = 0 THEN 'pending' ELSE 'active' END,
-    n % 3 > 0, 'web', ${createdAt}, ${createdAt}
-  FROM generate_series($1::int, $2::int) AS n`,
+    n % 3 > 0, 'web', ${at}, ${at}
+  FROM generate_series($1::int, $2::int) AS n`
+
+const statements: ReadonlyArray<string> = [
+  customersCreated(createdAt),
 
   `INSERT INTO customer_profiles (customer_id, phone, phone_e164, date_of_birth, gender, profile_data, created_at,
     updated_at)
@@ -45,9 +51,7 @@ const statements: ReadonlyArray<string> = [
   SELECT ${id}, CASE WHEN place = 2 THEN 'billing' ELSE 'shipping' END, ${firstNames}[1 + n % 10],
     ${lastNames}[1 + n / 10 % 12], n || ' Main Street', 'New York', 'NY', '10001', 'US', place < 3,
     ${createdAt} + place * interval '1 second', ${createdAt} + place * interval '1 second'
-  FROM generate_series($1::int, $2::int) AS n, generate_series(1, n % 4) AS place`,
-
-  "VACUUM (ANALYZE)"
+  FROM generate_series($1::int, $2::int) AS n, generate_series(1, n % 4) AS place`
 ]
 
 const migrate = (databaseUrl: string): Promise<ReadonlyArray<string>> =>
@@ -105,19 +109,28 @@ export const copyDatabase = async (serverUrl: string, template: string, name: st
   return urlOf(serverUrl, name)
 }
 
+/** Creates a database on the server of `serverUrl` and migrates it; answers its URL. */
+export const createEmptyDatabase = async (serverUrl: string, name: string): Promise<string> => {
+  await create(serverUrl, name, "template1")
+  const url = urlOf(serverUrl, name)
+  await migrate(url)
+  return url
+}
+
+/** Fills a database by statements that take the numbers of the first and the last customer. */
+export const fill = (url: string, customers: number, inserts: ReadonlyArray<string>): Promise<void> =>
+  withClient(url, async (client) => {
+    await client.query(withoutForeignKeys)
+    for (const insert of inserts) await client.query(insert, [1, customers])
+    await client.query("VACUUM (ANALYZE)")
+  })
+
 /**
  * Creates a database on the server of `serverUrl`, migrates it and fills it with `customers` customers; answers its
  * URL. `seededCustomers.ts` tells their ids.
  */
 export const createDatabase = async (serverUrl: string, name: string, customers: number): Promise<string> => {
-  await create(serverUrl, name, "template1")
-  const url = urlOf(serverUrl, name)
-  await migrate(url)
-  await withClient(url, async (client) => {
-    await client.query(withoutForeignKeys)
-    for (const statement of statements) {
-      await client.query(statement, statement.includes("$1") ? [1, customers] : [])
-    }
-  })
+  const url = await createEmptyDatabase(serverUrl, name)
+  await fill(url, customers, statements)
   return url
 }

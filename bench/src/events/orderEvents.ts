@@ -26,30 +26,36 @@ const customerOf = (number: number): number => {
   return ((before + ((number * stride) % customersTogether)) % orderingCustomers) + 1
 }
 
-const envelopeOf = (number: number) => {
-  const completed = newest - ((number * stride) % secondsInYear) * 1000
-  return {
-    eventId: orderEventId(number),
-    eventType: "OrderCompleted",
-    version: "1.0",
-    timestamp: new Date(completed + 1500).toISOString(),
-    source: "order-service",
-    data: {
-      orderId: idOf("b", number),
-      customerId: customerId(customerOf(number)),
-      total: 20 + ((number * stride) % 20_000) / 100,
-      currency: "USD",
-      completedAt: new Date(completed).toISOString()
-    },
-    metadata: { correlationId: orderEventId(number) }
-  }
+/** An order that somebody has completed; `number` makes its id and that of its event. */
+export interface CompletedOrder {
+  readonly number: number
+  readonly customerId: string
+  readonly total: number
+  /** Milliseconds since the epoch. */
+  readonly completed: number
 }
 
-/** The event of order `number` as a sidecar puts it into its stream and delivers it. */
-export const orderCloudEvent = (number: number) => ({
-  data: envelopeOf(number),
+const envelopeOf = ({ completed, customerId, number, total }: CompletedOrder) => ({
+  eventId: orderEventId(number),
+  eventType: "OrderCompleted",
+  version: "1.0",
+  timestamp: new Date(completed + 1500).toISOString(),
+  source: "order-service",
+  data: {
+    orderId: idOf("b", number),
+    customerId,
+    total,
+    currency: "USD",
+    completedAt: new Date(completed).toISOString()
+  },
+  metadata: { correlationId: orderEventId(number) }
+})
+
+/** The event of an order as a sidecar puts it into its stream and delivers it. */
+export const cloudEventOf = (order: CompletedOrder) => ({
+  data: envelopeOf(order),
   datacontenttype: "application/json",
-  id: orderEventId(number),
+  id: orderEventId(order.number),
   pubsubname: "pubsub",
   source: "order-service",
   specversion: "1.0",
@@ -58,3 +64,12 @@ export const orderCloudEvent = (number: number) => ({
   traceparent: "00-00000000000000000000000000000000-0000000000000000-00",
   type: "com.dapr.event.sent"
 })
+
+/** The event of order `number`, of one of the customers that order here. */
+export const orderCloudEvent = (number: number) =>
+  cloudEventOf({
+    number,
+    customerId: customerId(customerOf(number)),
+    total: 20 + ((number * stride) % 20_000) / 100,
+    completed: newest - ((number * stride) % secondsInYear) * 1000
+  })

@@ -1,5 +1,7 @@
 import type { LoadGenerator } from "../load/LoadGenerator.ts"
 import type { Measurement } from "../Measurement.ts"
+import type { Recomputed } from "../segments/recompute.ts"
+import type { ReviewCost } from "../segments/reviewCosts.ts"
 import type { Options, ScenarioName } from "../options.ts"
 import type { Service, ServiceName, Surroundings } from "../services.ts"
 
@@ -50,6 +52,8 @@ export interface ScenarioReport {
   readonly startMillis?: Readonly<Record<string, ReadonlyArray<number>>>
   readonly memory?: ReadonlyArray<MemoryCourse>
   readonly loginCosts?: ReadonlyArray<LoginCost>
+  readonly recomputes?: ReadonlyArray<Recomputed>
+  readonly reviewCosts?: ReadonlyArray<ReviewCost>
 }
 
 export type Scenario = (bench: Bench) => Promise<ScenarioReport>

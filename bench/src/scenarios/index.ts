@@ -9,6 +9,7 @@ import { loginMix } from "./loginMix.ts"
 import { mixed } from "./mixed.ts"
 import { paced } from "./paced.ts"
 import { relay } from "./relay.ts"
+import { segments } from "./segments.ts"
 import { soak } from "./soak.ts"
 import { start } from "./start.ts"
 
@@ -24,5 +25,6 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   relay,
   consume,
   list,
+  segments,
   soak
 }
