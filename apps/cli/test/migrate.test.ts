@@ -11,7 +11,15 @@ afterAll(() => database.drop())
 const migrate = (...parameters: ReadonlyArray<string>) =>
   run(["migrate", ...parameters], { DATABASE_URL: database.url, JWT_SECRET: jwtSecret })
 
-const names = ["0001_customers", "0002_identity", "0003_events", "0004_standings"]
+const names = [
+  "0001_customers",
+  "0002_identity",
+  "0003_events",
+  "0004_standings",
+  "0005_segments",
+  "0006_journey",
+  "0007_analytics"
+]
 const linesOf = (word: string): string => names.map((name) => `${word}${name}\n`).join("")
 
 describe("migrate", () => {

@@ -111,6 +111,7 @@ test("what colleagues noted is told to services and staff, and not to the custom
 test("a rule, which may name other customers, is explained to services and staff alone", async () => {
   const name = newName()
   await segments.create({ name, rule: `email in ("${mary.email}")` })
+  await segments.settled(name)
   const path = `${jane.path}/segments/${name}/explain`
   expect((await service.send("GET", path, { token: client })).text).toContain(mary.email)
   const answer = await service.send("GET", path, { token: jane.token })

@@ -15,6 +15,8 @@ export interface Swept {
   readonly events: number
   /** Ids of messages that were taken in: their repetition is harmless all the same, see docs/adr/0012-inbox.md. */
   readonly processedEvents: number
+  /** What a write that was under way put down of customers' segments while they were erased. */
+  readonly ofErased: number
 }
 
 /** Rows removed in one transaction: short ones hold up nobody. */
@@ -76,9 +78,25 @@ const oldMessages = (sql: SqlClient.SqlClient, now: DateTime.Utc): Pile => {
   return { table: "processed_events", key: "event_id", isOld: sql`processed_at < ${cutoff}` }
 }
 
+const tablesOfSegments = [
+  "customer_segment_reviews",
+  "customer_segment_exceptions",
+  "customer_segment_memberships",
+  "segment_recompute_moves",
+  "segment_recompute_touched"
+]
+
+/** What is there of customers' segments although they are erased. */
+const leftOfErased = (sql: SqlClient.SqlClient): ReadonlyArray<Pile> =>
+  tablesOfSegments.map((table) => ({
+    table,
+    key: "customer_id",
+    isOld: sql`customer_id IN (SELECT erased.customer_id FROM erasure_requests erased WHERE erased.state = 'done')`
+  }))
+
 /**
  * Removes what has had its time: verification tokens and idempotency keys that expired, events that were published long
- * ago, and the ids of messages that came long ago. One process does it at a time; none is answered where that is another.
+ * ago, the ids of messages that came long ago, and what is left of the segments of erased customers. One process does it at a time; none is answered where that is another.
  */
 export const sweep = (
   options: HousekeepingOptions
@@ -91,10 +109,12 @@ export const sweep = (
     const keys = yield* remove(sql, { table: "idempotency_keys", key: "key", isOld: expired })
     const events = options.outboxRetentionDays === 0 ? Option.some(0) : yield* remove(sql, oldEvents(sql, now, options))
     const processed = yield* remove(sql, oldMessages(sql, now))
-    return Option.map(Option.all({ tokens, keys, events, processed }), (swept) => ({
+    const left = Option.all(yield* Effect.forEach(leftOfErased(sql), (pile) => remove(sql, pile)))
+    return Option.map(Option.all({ tokens, keys, events, processed, left }), (swept) => ({
       tokens: swept.tokens,
       idempotencyKeys: swept.keys,
       events: swept.events,
-      processedEvents: swept.processed
+      processedEvents: swept.processed,
+      ofErased: swept.left.reduce((sum, count) => sum + count, 0)
     }))
   }).pipe(orUnavailable)

@@ -26,6 +26,7 @@ import {
 import { dueMemberships, knownMemberships, lockDueForReview, lockFree, membersPage } from "./membershipStatements.ts"
 import { OutboxBell } from "./OutboxBell.ts"
 import { ReadReplicas } from "./ReadReplicas.ts"
+import { isOfSomebody, reviewApart } from "./reviewApart.ts"
 import { keepRulesByIndex } from "./segmentLock.ts"
 import { makeSegmentsNear } from "./segmentsNear.ts"
 import { lockCustomers } from "./standingStatements.ts"
@@ -85,9 +86,12 @@ const make = Effect.gen(function* () {
     return yield* write(yield* decideAll(rows, now, decide), now)
   })
 
+  const lockUnused = (ids: ReadonlyArray<CustomerId>) =>
+    sql.unsafe<{ readonly id: CustomerId }>(lockFree, [JSON.stringify(ids)])
+
   /** Whoever asks for one customer waits for her; of several those are left alone whom somebody else is changing. */
   const lockThese = (ids: ReadonlyArray<CustomerId>) =>
-    sql.unsafe<{ readonly id: CustomerId }>(ids.length === 1 ? lockCustomers : lockFree, [JSON.stringify(ids)])
+    ids.length === 1 ? sql.unsafe<{ readonly id: CustomerId }>(lockCustomers, [JSON.stringify(ids)]) : lockUnused(ids)
 
   const lockDue = (most: number, now: DateTime.Utc) =>
     sql.unsafe<{ readonly id: CustomerId }>(lockDueForReview, [DateTime.toDateUtc(now), most])
@@ -109,6 +113,18 @@ const make = Effect.gen(function* () {
 
   const writing = <A, E, R>(write: Effect.Effect<A, E, R>) => outOfDeadlock(sql.withTransaction(write))
 
+  const reviewEachDue = Effect.fnUntraced(function* (most: number, now: DateTime.Utc, decide: ReviewMemberships) {
+    const due = yield* writing(Effect.andThen(sql.unsafe(keepRulesByIndex), lockDue(most, now)))
+    const ids = due.map(({ id }) => id)
+    return yield* reviewApart(sql, ids, now, (id) => writing(review(lockUnused([id]), now, decide)))
+  })
+
+  /** All at once, or one by one where that fails for one of them. */
+  const reviewDue = (most: number, now: DateTime.Utc, decide: ReviewMemberships) =>
+    Effect.catchCauseIf(writing(review(lockDue(most, now), now, decide)), isOfSomebody, () =>
+      reviewEachDue(most, now, decide)
+    )
+
   const members = ({ after, limit, segmentId }: SegmentMemberships.MemberQuery) =>
     replicas.read(
       (client) => client.unsafe<MemberRow>(membersPage, [segmentId, after ?? lowestId, limit + 1]).unprepared
@@ -117,7 +133,7 @@ const make = Effect.gen(function* () {
   return SegmentMemberships.SegmentMemberships.of({
     find: (id) => answering(find(id)),
     review: (ids, now, decide) => answering(writing(review(lockThese(ids), now, decide))),
-    reviewDue: (most, now, decide) => orUnavailable(writing(review(lockDue(most, now), now, decide))),
+    reviewDue: (most, now, decide) => orUnavailable(reviewDue(most, now, decide)),
     except: (id, decide) => answering(writing(except(id, decide))),
     members: (query) => answering(Effect.map(members(query), (rows) => pageOf(rows, query.limit)))
   })

@@ -1,7 +1,7 @@
 import { type CustomerId, type RuleInForce, type Segment, timedClausesOf, wantedOf } from "@customer-service/core"
 import { DateTime, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
-import { forgetTouchedMoves, nextCustomers } from "./recomputeStatements.ts"
+import { nextCustomers } from "./recomputeStatements.ts"
 import { compileRuleSql, openAccount, type RuleSql } from "./ruleSql.ts"
 import { customersWith, type JoinedTable } from "./ruleSqlColumns.ts"
 import { nextFlipSql } from "./ruleSqlFlips.ts"
@@ -21,14 +21,21 @@ const firstOfRule = 3
 /** Nobody belongs to a segment that is switched off, whatever was said of her. */
 const nobody: Question = { belongs: "FALSE", tables: [], parameters: [] }
 
-const questionOf = ({ isActive, rule }: RuleInForce, now: DateTime.Utc): Question => {
+/** Asks who belongs, and no more. */
+const belongingOf = ({ isActive, rule }: RuleInForce, now: DateTime.Utc): Question => {
   if (!isActive) return nobody
-  const fits = compileRuleSql(rule, now, { firstParameter: firstOfRule })
-  const belongs = `${openAccount} AND coalesce(e.member, (${fits.text}) IS TRUE)`
-  if (timedClausesOf(rule).length === 0) return { belongs, tables: [...fits.tables], parameters: fits.parameters }
+  const { parameters, tables, text } = compileRuleSql(rule, now, { firstParameter: firstOfRule })
+  return { belongs: `${openAccount} AND coalesce(e.member, (${text}) IS TRUE)`, tables: [...tables], parameters }
+}
+
+/** Asks who belongs, and when that changes. */
+const questionOf = (inForce: RuleInForce, now: DateTime.Utc): Question => {
+  const fits = belongingOf(inForce, now)
+  const { isActive, rule } = inForce
+  if (!isActive || timedClausesOf(rule).length === 0) return fits
   const flip = nextFlipSql(rule, now, { firstParameter: firstOfRule + fits.parameters.length })
   return {
-    belongs,
+    belongs: fits.belongs,
     flipsAt: `CASE WHEN ${openAccount} THEN ${flip.text} END`,
     tables: [...new Set([...fits.tables, ...flip.tables])],
     parameters: [...fits.parameters, ...flip.parameters]
@@ -103,15 +110,22 @@ export const compareCustomers = Effect.fnUntraced(function* (
   return page
 })
 
-/** Compares those once more who were reviewed by the old rule since their batch was compared. */
+/**
+ * Compares those once more, behind the id `after` and up to `last`, who were reviewed by the old rule since their batch
+ * was compared. They are marked for another review after that, and so not for when time moves them.
+ */
 export const compareTouched = Effect.fnUntraced(function* (
   sql: SqlClient.SqlClient,
   segment: Segment,
-  now: DateTime.Utc
+  { after, last, now }: { readonly after: string; readonly last: CustomerId; readonly now: DateTime.Utc }
 ) {
-  const question = questionOf(wantedOf(segment), now)
-  const which: Which = (column) =>
-    `${column} IN (SELECT customer_id FROM segment_recompute_touched WHERE segment_id = $1::uuid)`
-  yield* sql.unsafe(forgetTouchedMoves, [segment.id])
-  yield* sql.unsafe(statementOf(question, which), given(segment, now, question)).unprepared
+  const question = belongingOf(wantedOf(segment), now)
+  const before = given(segment, now, question)
+  const [from, to] = [before.length + 1, before.length + 2]
+  const touched = `ARRAY(SELECT customer_id FROM segment_recompute_touched
+    WHERE segment_id = $1::uuid AND customer_id > $${from}::uuid AND customer_id <= $${to}::uuid)`
+  yield* sql.unsafe(
+    statementOf(question, (column) => `${column} = ANY(${touched})`),
+    [...before, after, last]
+  ).unprepared
 })

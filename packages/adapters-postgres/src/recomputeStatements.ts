@@ -40,18 +40,40 @@ export const noteProgress = `
 UPDATE segment_recomputes SET state = $2, cursor = coalesce($3::uuid, cursor), done = done + $4::int, waits_for = NULL
 WHERE segment_id = $1`
 
-/** Forgets where those would move whom a review has moved since the segment $1 was compared. */
+/** The last of the first $3 customers behind the id $2 whom a review has touched since the segment $1 was compared. */
+export const lastTouched = `
+SELECT customer_id AS last FROM (
+  SELECT customer_id FROM segment_recompute_touched
+  WHERE segment_id = $1 AND customer_id > $2 ORDER BY customer_id LIMIT $3::int
+) page ORDER BY customer_id DESC LIMIT 1`
+
+/** Forgets where those would move by the rule of the segment $1 whom a review has touched, behind the id $2 up to $3. */
 export const forgetTouchedMoves = deleteEach(
   "segment_recompute_moves",
-  "(SELECT customer_id FROM segment_recompute_touched WHERE segment_id = $1) touched",
+  `(SELECT customer_id FROM segment_recompute_touched
+    WHERE segment_id = $1 AND customer_id > $2 AND customer_id <= $3) touched`,
   "t.segment_id = $1 AND t.customer_id = touched.customer_id"
 )
 
-/** Has those reviewed once more, at $2, who were while the segment $1 was compared. Answers `customer_id`. */
+/**
+ * Has those reviewed once more, at $4, who were while the segment $1 was compared, behind the id $2 up to $3. Answers
+ * `customer_id`.
+ */
 export const markTouched = `
-WITH touched AS (DELETE FROM segment_recompute_touched WHERE segment_id = $1 RETURNING customer_id)
-${markReviews(`SELECT c.id, $2::timestamptz AS due_at, '{*}'::text[] AS fields, '{}'::jsonb AS before, NULL::text AS "correlationId"
-  FROM touched t JOIN customers c ON c.id = t.customer_id WHERE c.erased_at IS NULL`)}`
+WITH touched AS (
+  DELETE FROM segment_recompute_touched WHERE segment_id = $1 AND customer_id > $2 AND customer_id <= $3
+  RETURNING customer_id
+)
+${markReviews(`SELECT c.id, $4::timestamptz AS due_at, '{*}'::text[] AS fields, '{}'::jsonb AS before, NULL::text AS "correlationId"
+  FROM touched t CROSS JOIN LATERAL (
+    SELECT id FROM customers WHERE id = t.customer_id AND (erased_at IS NULL) IS TRUE OFFSET 0) c`)}`
+
+/** Takes out what marks there are of those who were erased. */
+export const dropErasedMarks = deleteEach(
+  "customer_segment_reviews",
+  "(SELECT customer_id FROM erasure_requests WHERE state = 'done') erased",
+  "t.customer_id = erased.customer_id"
+)
 
 /** Whoever was erased meanwhile does not move by the rule of the segment $1. */
 export const dropErased = deleteEach(

@@ -1,4 +1,4 @@
-import { type Clause, isAll, isAny, isNot, type Rule } from "@customer-service/core"
+import { type Clause, isAll, isAny, isContrary, isNot, type Rule } from "@customer-service/core"
 
 /** A clause, or its contrary. */
 export interface Literal {
@@ -16,9 +16,6 @@ export interface Group {
 export type Formula = Literal | Group
 
 export const isGroup = (formula: Formula): formula is Group => "word" in formula
-
-const isContrary = ({ op, value }: Clause): boolean =>
-  op === "ne" || op === "notWithinLast" || (op === "exists" && value === false)
 
 /** Several formulas as one. Groups within groups of the same kind are one, so that what belongs together is seen to. */
 export const together = (word: Group["word"], formulas: ReadonlyArray<Formula>): Formula => {

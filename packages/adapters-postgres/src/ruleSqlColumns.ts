@@ -77,7 +77,7 @@ export interface AttributePlace {
 export type Place =
   | { readonly kind: "column"; readonly column: Column }
   | { readonly kind: "attribute"; readonly attribute: AttributePlace }
-  | { readonly kind: "segment"; readonly name: string }
+  | { readonly kind: "segment" }
 
 const attributePlace = (name: string): AttributePlace | undefined => {
   const attribute = attributeIn(name)
@@ -93,8 +93,7 @@ export const placeOf = (field: string): Place | undefined => {
   if (column !== undefined) return { kind: "column", column }
   const attribute = attributePlace(field)
   if (attribute !== undefined) return { kind: "attribute", attribute }
-  const name = segmentIn(field)
-  return name === undefined ? undefined : { kind: "segment", name }
+  return segmentIn(field) === undefined ? undefined : { kind: "segment" }
 }
 
 /** In which table a field is to be looked for; undefined for memberships, and for a name that no field has. */

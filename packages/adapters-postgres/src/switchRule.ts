@@ -3,11 +3,10 @@ import { DateTime, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
 import { demandRecomputes } from "./beginRecomputes.ts"
 import { byIndexAlone } from "./byIndexAlone.ts"
-import { compareTouched } from "./compareCustomers.ts"
 import { lowestId } from "./lowestId.ts"
-import { applyMoves, beginTelling, dropErased, markTouched, putInForce } from "./recomputeStatements.ts"
-import { ringForReviews } from "./reviewMarks.ts"
+import { applyMoves, beginTelling, dropErased, dropErasedMarks, putInForce } from "./recomputeStatements.ts"
 import { reviseCatalog } from "./segmentCatalogRow.ts"
+import { compareAllTouched, markAllTouched } from "./touchedCustomers.ts"
 
 type Sql = SqlClient.SqlClient
 
@@ -29,17 +28,18 @@ const moveAll = Effect.fnUntraced(function* (sql: Sql, id: SegmentId, now: Date)
   }
 })
 
-/** Whoever was reviewed by the old rule while everybody was compared is where the new one puts her too, at the switch. */
-const catchUp = Effect.fnUntraced(function* (sql: Sql, segment: Segment, now: DateTime.Utc) {
-  yield* sql.unsafe(byIndexAlone)
-  yield* compareTouched(sql, segment, now)
-  const rows = yield* sql.unsafe<{ readonly customer_id: CustomerId }>(markTouched, [
-    segment.id,
-    DateTime.toDateUtc(now)
-  ])
-  yield* ringForReviews(
+/** Takes as long as it takes: what is given up is begun again, and takes as long. */
+const beginning = `${byIndexAlone}, set_config('statement_timeout', '0', true)`
+
+/** Has others told of those who moved, and segments recomputed whose rules ask for this one. */
+const follow = Effect.fnUntraced(function* (sql: Sql, segment: Segment, moved: number) {
+  const segments = yield* reviseCatalog(sql)
+  if (moved === 0) return
+  const { isActive, version } = wantedOf(segment)
+  yield* sql.unsafe(beginTelling, [segment.id, moved, version, isActive])
+  yield* demandRecomputes(
     sql,
-    rows.map(({ customer_id }) => customer_id)
+    dependentsOf(segment.name, segments).map((dependent) => dependent.id)
   )
 })
 
@@ -48,19 +48,16 @@ const catchUp = Effect.fnUntraced(function* (sql: Sql, segment: Segment, now: Da
  * whose rules ask for this one are recomputed where somebody moved. Answers how many did.
  */
 export const switchRule = Effect.fnUntraced(function* (sql: Sql, segment: Segment, time: DateTime.Utc) {
-  const { id, name } = segment
+  const { id } = segment
   const now = DateTime.toDateUtc(time)
-  yield* catchUp(sql, segment, time)
+  yield* sql.unsafe(beginning)
+  yield* compareAllTouched(sql, segment, time)
   yield* sql.unsafe(dropErased, [id])
   yield* sql.unsafe(putInForce, [id])
   const moved = yield* moveAll(sql, id, now)
-  const segments = yield* reviseCatalog(sql)
-  if (moved === 0) return 0
-  const { isActive, version } = wantedOf(segment)
-  yield* sql.unsafe(beginTelling, [id, moved, version, isActive])
-  yield* demandRecomputes(
-    sql,
-    dependentsOf(name, segments).map((dependent) => dependent.id)
-  )
+  yield* follow(sql, segment, moved)
+  yield* sql.unsafe(dropErasedMarks)
+  // Last, since whoever writes one of these customers waits for her mark from here on.
+  yield* markAllTouched(sql, id, now)
   return moved
 })

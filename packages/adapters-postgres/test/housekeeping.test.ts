@@ -1,4 +1,4 @@
-import { CustomerRepository, VerificationTokens } from "@customer-service/core"
+import { type CustomerId, CustomerRepository, VerificationTokens } from "@customer-service/core"
 import { freshWord, registration } from "@customer-service/core/testing"
 import { assert, layer } from "@effect/vitest"
 import { DateTime, Effect, Layer, Option } from "effect"
@@ -7,8 +7,9 @@ import * as Housekeeping from "../src/Housekeeping.ts"
 import { besideAnother, locking } from "./support/anotherProcess.ts"
 import { everything } from "./support/beside.ts"
 import { pglite } from "./support/database.ts"
+import { beginErasure, finish } from "./support/people.ts"
 
-const nothing = { tokens: 0, idempotencyKeys: 0, events: 0, processedEvents: 0 }
+const nothing = { tokens: 0, idempotencyKeys: 0, events: 0, processedEvents: 0, ofErased: 0 }
 
 const sweep = (outboxRetentionDays = 0) => Housekeeping.sweep({ outboxRetentionDays })
 
@@ -37,6 +38,26 @@ const event = Effect.fnUntraced(function* (created: number, published?: number) 
     VALUES (gen_random_uuid(), gen_random_uuid(), 1, 'x', '{}', ${daysAgo(created)}, ${publishedAt})
     RETURNING event_id AS id`
   return rows.map(({ id }) => id)
+})
+
+const tablesOfSegments = [
+  "customer_segment_reviews",
+  "customer_segment_exceptions",
+  "customer_segment_memberships",
+  "segment_recompute_moves",
+  "segment_recompute_touched"
+]
+
+/** Puts down of a customer what there can be of one segment. */
+const putIntoSegments = Effect.fnUntraced(function* (id: CustomerId) {
+  const sql = yield* SqlClient.SqlClient
+  const [segment] = yield* sql<{ id: string }>`SELECT id FROM customer_segments ORDER BY name LIMIT 1`
+  const hers = { customer_id: id, segment_id: segment?.id ?? "" }
+  yield* sql`INSERT INTO customer_segment_reviews (customer_id, due_at) VALUES (${id}, now()) ON CONFLICT DO NOTHING`
+  yield* sql`INSERT INTO customer_segment_exceptions ${sql.insert({ ...hers, member: true, reason: "x", made_by: "x", made_at: new Date() })}`
+  yield* sql`INSERT INTO customer_segment_memberships ${sql.insert(hers)}`
+  yield* sql`INSERT INTO segment_recompute_moves ${sql.insert({ ...hers, joins: true, by_hand: false })}`
+  yield* sql`INSERT INTO segment_recompute_touched ${sql.insert(hers)}`
 })
 
 const eventsThere = Effect.flatMap(SqlClient.SqlClient, (sql) =>
@@ -101,6 +122,23 @@ for (const [name, services] of [
           VALUES ('old', 'x', ${daysAgo(31)}), ('young', 'x', ${daysAgo(29)})`
         assert.deepStrictEqual(yield* sweep(), Option.some({ ...nothing, processedEvents: 1 }))
         assert.deepStrictEqual(yield* sql`SELECT event_id AS id FROM processed_events`, [{ id: "young" }])
+      })
+    )
+
+    it.effect("removes what is left of the segments of whoever is erased, and nothing of others", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        const customers = yield* CustomerRepository.CustomerRepository
+        const [erased, other] = [yield* customers.insert(registration()), yield* customers.insert(registration())]
+        yield* beginErasure(erased.id)
+        yield* finish(erased.id)
+        yield* Effect.forEach([erased.id, other.id], putIntoSegments)
+        assert.deepStrictEqual(yield* sweep(), Option.some({ ...nothing, ofErased: tablesOfSegments.length }))
+        for (const table of tablesOfSegments) {
+          const left = yield* sql`
+            SELECT DISTINCT customer_id AS id FROM ${sql(table)} WHERE customer_id IN (${erased.id}, ${other.id})`
+          assert.deepStrictEqual(left, [{ id: other.id }], table)
+        }
       })
     )
 

@@ -6,7 +6,14 @@ import { compareCustomers } from "../src/compareCustomers.ts"
 import { lowestId } from "../src/lowestId.ts"
 import { dueMemberships, lockDueForReview, lockFree, membersPage } from "../src/membershipStatements.ts"
 import { saveReviews } from "../src/saveReviews.ts"
-import { applyMoves, dropErased, forgetMoves, markTouched, untoldMoves } from "../src/recomputeStatements.ts"
+import {
+  applyMoves,
+  dropErased,
+  dropErasedMarks,
+  forgetMoves,
+  markTouched,
+  untoldMoves
+} from "../src/recomputeStatements.ts"
 import { everything } from "./support/beside.ts"
 import { postgres } from "./support/database.ts"
 import { planThenFill, runAll, type Step } from "./support/preparedPlans.ts"
@@ -50,6 +57,7 @@ const review = {
 
 const json = (...rows: ReadonlyArray<unknown>) => `'${JSON.stringify(rows)}'`
 const [which, from, now] = [`'${segment}'`, `'${lowestId}'`, "now()"]
+const last = "'ffffffff-ffff-ffff-ffff-ffffffffffff'"
 
 /** What reviews of one customer and steps of recomputes come to, of ten customers where there are more. */
 const steps: ReadonlyArray<Step> = [
@@ -62,7 +70,8 @@ const steps: ReadonlyArray<Step> = [
   [forgetMoves, which, from, `'${hers}'`],
   [applyMoves, which, from, now, "10"],
   [dropErased, which],
-  [markTouched, which, now]
+  [dropErasedMarks],
+  [markTouched, which, from, last, now]
 ]
 
 const few = 150

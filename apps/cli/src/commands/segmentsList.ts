@@ -14,9 +14,8 @@ const stateOf = ({ inForce, isActive, recompute }: SegmentView): string => {
 }
 
 const linesOf = (segment: SegmentView): ReadonlyArray<string> => {
-  const { kind, memberCount, name, ruleText, version } = segment
-  const rule = kind === "manual" ? "filled by hand" : ruleText
-  return [`${name}  ${memberCount} member(s), version ${version}${stateOf(segment)}`, `  ${rule}`]
+  const { memberCount, name, ruleText = "filled by hand", version } = segment
+  return [`${name}  ${memberCount} member(s), version ${version}${stateOf(segment)}`, `  ${ruleText}`]
 }
 
 /** `segments list`: what segments there are, by which rules, and how many belong to them. */

@@ -1,6 +1,6 @@
 import type { MembershipExplanation } from "@customer-service/core"
 
-type Part = MembershipExplanation["rule"]["tree"]
+type Part = NonNullable<MembershipExplanation["rule"]>["tree"]
 
 const mark = (verdict: boolean): string => (verdict ? "yes" : "no ")
 
@@ -19,5 +19,5 @@ export const explanationLines = ({ customerId, member, rule, segment, summary }:
   [
     `Customer ${customerId} ${member ? "belongs" : "does not belong"} to ${segment.name}`,
     summary,
-    ...linesOf(rule.tree, 1)
+    ...(rule === undefined ? [] : linesOf(rule.tree, 1))
   ].join("\n")

@@ -21,8 +21,9 @@ const lookedAt = (node: Node): number =>
 /** The rows of tables that a prepared statement looks at. */
 const rowsLookedAt = Effect.fnUntraced(function* (name: string, parameters: ReadonlyArray<string>) {
   const sql = yield* SqlClient.SqlClient
+  const given = parameters.length === 0 ? "" : `(${parameters.join(", ")})`
   const [row] = yield* sql.unsafe<{ "QUERY PLAN": ReadonlyArray<{ Plan: Node }> }>(
-    `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) EXECUTE ${name}(${parameters.join(", ")})`
+    `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) EXECUTE ${name}${given}`
   ).unprepared
   const nodes = (row?.["QUERY PLAN"] ?? []).flatMap(({ Plan }) => nodesOf(Plan))
   return nodes.filter((node) => node["Relation Name"] !== undefined).reduce((sum, node) => sum + lookedAt(node), 0)

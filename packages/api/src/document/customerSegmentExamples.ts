@@ -14,7 +14,7 @@ import { john } from "./customerExamples.ts"
 type SegmentJson = (typeof CustomerSegmentAnswer.Encoded)["data"]["segment"]
 type MembershipsJson = (typeof MembershipsAnswer.Encoded)["data"]["segments"]
 
-const rule: SegmentJson["rule"] = {
+const rule: NonNullable<SegmentJson["rule"]> = {
   all: [
     { field: "tier", op: "in", value: ["premium", "vip"] },
     { field: "orders.count", op: "gte", value: 5 }
@@ -56,8 +56,6 @@ export const friends: SegmentJson = {
   id: "0192d6bd-8400-7e19-a5d2-6c7b3f08e451",
   name: "friends-of-the-house",
   kind: "manual",
-  rule: { any: [] },
-  ruleText: "nobody",
   version: 1,
   isActive: true,
   memberCount: 12,
@@ -65,7 +63,7 @@ export const friends: SegmentJson = {
   updatedAt: "2024-10-29T05:20:00.000Z"
 }
 
-const stricterRule: SegmentJson["rule"] = {
+const stricterRule: NonNullable<SegmentJson["rule"]> = {
   all: [
     { field: "orders.count", op: "gte", value: 10 },
     { field: "lastOrder", op: "withinLast", value: 90 }

@@ -29,13 +29,17 @@ export const MembershipExplanation = Schema.Struct({
       description: "The version of the segment whose rule is in force; 0 before the first is.",
       ...shownAs({ type: "integer", minimum: 0 })
     }),
-    ruleText: Schema.String.annotate({ description: "The rule in force, in its text form." })
+    ruleText: Schema.optionalKey(
+      Schema.String.annotate({
+        description: "The rule in force, in its text form; absent where the segment is filled by hand."
+      })
+    )
   }),
   member: Schema.Boolean.annotate({ description: "Whether she belongs to the segment." }),
   because: Cause,
   summary: Schema.String.annotate({ description: "Why, in plain English." }),
   exception: Schema.optionalKey(ExceptionView),
-  rule: RuleExplanation,
+  rule: Schema.optionalKey(RuleExplanation),
   asOf: Instant
 }).annotate({ identifier: "MembershipExplanation", description: "Why she belongs to a segment, or does not." })
 export type MembershipExplanation = typeof MembershipExplanation.Type
@@ -48,11 +52,17 @@ const causeOf = (segment: Segment, facts: Facts, exception: MembershipException 
   return exception === undefined ? "rule" : "exception"
 }
 
+/** Why, of a segment that colleagues alone fill. */
+const byHandInWords = (name: string, exception: MembershipException | undefined): string => {
+  if (exception === undefined) return `${name} is filled by hand, and nobody has put the customer there.`
+  return `The customer was ${exception.member ? "put into" : "kept out of"} ${name} by hand.`
+}
+
 const summaryOf = (
   because: Cause,
   { name, inForce }: Segment,
   exception: MembershipException | undefined,
-  rule: RuleExplanation
+  rule: RuleExplanation | undefined
 ): string => {
   switch (because) {
     case "switched_off":
@@ -60,11 +70,13 @@ const summaryOf = (
     case "account_closed":
       return `She does not belong to ${name}: her account is closed, and a closed account belongs to no segment.`
     case "exception":
+      if (rule === undefined) return byHandInWords(name, exception)
       return (
         `She ${exception?.member === true ? "belongs" : "does not belong"} to ${name} by a colleague's word, whatever ` +
         `the rule says. ${rule.summary}`
       )
     case "rule":
+      if (rule === undefined) return byHandInWords(name, exception)
       return inForce.version === 0 ? `Nobody has been compared with the rule of ${name} yet.` : rule.summary
   }
 }
@@ -77,18 +89,23 @@ export const explainMembership = (
   now: DateTime.Utc,
   limits = searchLimits
 ): MembershipExplanation => {
-  const { id, inForce, name } = segment
+  const { id, inForce, kind, name } = segment
   const because = causeOf(segment, facts, exception)
-  const rule = explainRule(inForce.rule, facts, now, limits)
-  const member = because === "rule" ? rule.verdict : because === "exception" && exception?.member === true
+  const rule = kind === "manual" ? undefined : explainRule(inForce.rule, facts, now, limits)
+  const member = because === "rule" ? rule?.verdict === true : because === "exception" && exception?.member === true
   return {
     customerId: facts.customer.id,
-    segment: { id, name, ruleVersion: inForce.version, ruleText: printRule(inForce.rule) },
+    segment: {
+      id,
+      name,
+      ruleVersion: inForce.version,
+      ...(kind === "manual" ? {} : { ruleText: printRule(inForce.rule) })
+    },
     member,
     because,
     summary: summaryOf(because, segment, exception, rule),
     ...(exception === undefined ? {} : { exception: exceptionView(exception) }),
-    rule,
+    ...(rule === undefined ? {} : { rule }),
     asOf: now
   }
 }

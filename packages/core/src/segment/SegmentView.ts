@@ -13,11 +13,13 @@ export const SegmentView = Schema.Struct({
   name: Schema.String,
   description: Schema.optionalKey(Schema.String),
   kind: SegmentKind,
-  rule: Rule,
-  ruleText: Schema.String.annotate({
-    description: "The rule in its text form.",
-    examples: ['tier = "vip" and orders.count >= 5']
-  }),
+  rule: Schema.optionalKey(Rule),
+  ruleText: Schema.optionalKey(
+    Schema.String.annotate({
+      description: "The rule in its text form; absent where the segment is filled by hand.",
+      examples: ['tier = "vip" and orders.count >= 5']
+    })
+  ),
   version: Schema.Int.annotate({
     description: "Grows by one with every change of the segment; in quotes it is the ETag.",
     ...shownAs({ type: "integer", minimum: 1 })
@@ -25,7 +27,7 @@ export const SegmentView = Schema.Struct({
   isActive: Schema.Boolean,
   memberCount: Count.annotate({ description: "How many customers belong to it now." }),
   inForce: Schema.optionalKey(
-    Schema.Struct({ version: Count, ruleText: Schema.String }).annotate({
+    Schema.Struct({ version: Count, ruleText: Schema.optionalKey(Schema.String) }).annotate({
       description: "The rule that memberships follow as long as the recompute by the new one is not through."
     })
   ),
@@ -44,6 +46,8 @@ export const SegmentView = Schema.Struct({
 }).annotate({ identifier: "CustomerSegment", description: "Customers that belong together, and the rule by which." })
 export type SegmentView = typeof SegmentView.Type
 
+const ruleTextOf = (kind: SegmentKind, rule: Rule) => (kind === "manual" ? {} : { ruleText: printRule(rule) })
+
 /** A segment and how many belong to it, as they are shown. */
 export const segmentView = (segment: Segment, memberCount: number): SegmentView => {
   const { createdAt, description, id, inForce, isActive, isLeaving, kind, name, recompute, rule, updatedAt, version } =
@@ -53,12 +57,12 @@ export const segmentView = (segment: Segment, memberCount: number): SegmentView 
     name,
     ...(description === undefined ? {} : { description }),
     kind,
-    rule,
-    ruleText: printRule(rule),
+    ...(kind === "manual" ? {} : { rule }),
+    ...ruleTextOf(kind, rule),
     version,
     isActive: isActive && !isLeaving,
     memberCount,
-    ...(isBehind(segment) ? { inForce: { version: inForce.version, ruleText: printRule(inForce.rule) } } : {}),
+    ...(isBehind(segment) ? { inForce: { version: inForce.version, ...ruleTextOf(kind, inForce.rule) } } : {}),
     ...(recompute === undefined ? {} : { recompute }),
     createdAt,
     updatedAt

@@ -1,5 +1,6 @@
 import { DateTime } from "effect"
 import * as fc from "fast-check"
+import { momentOf } from "../segment/rule/moments.ts"
 import type { Clause, Operator, Rule, Scalar } from "../segment/rule/Rule.ts"
 import { declaredFields, type Field, fieldOf, membershipField, operatorsOf } from "../segment/rule/ruleFields.ts"
 import * as Pools from "./rulePools.ts"
@@ -116,6 +117,12 @@ const scalarOf = (field: Field, edges: Edges): fc.Arbitrary<Scalar> => {
 const comparedWith = (field: Field, edges: Edges): fc.Arbitrary<Scalar> =>
   field.type === "attribute" ? number : scalarOf(field, edges)
 
+const placeOf = (value: Scalar): number => (typeof value === "number" ? value : (momentOf(String(value)) ?? Number.NaN))
+
+/** The two ends of a range, the lowest first. */
+const inOrder = ([one, other]: readonly [Scalar, Scalar]): ReadonlyArray<Scalar> =>
+  placeOf(one) > placeOf(other) ? [other, one] : [one, other]
+
 const daysAhead = fc.oneof(fc.constantFrom(0, 1, 7, 364, 365, 366), fc.nat(366))
 const daysBack = fc.oneof(fc.constantFrom(...Pools.spans), fc.integer({ min: 1, max: 36_500 }))
 
@@ -130,7 +137,7 @@ const operandOf = (field: Field, op: Operator, edges: Edges): fc.Arbitrary<Claus
     case "gte":
       return comparedWith(field, edges)
     case "between":
-      return fc.tuple(comparedWith(field, edges), comparedWith(field, edges))
+      return fc.tuple(comparedWith(field, edges), comparedWith(field, edges)).map(inOrder)
     case "in":
       return fc.array(scalarOf(field, edges), { minLength: 1, maxLength: 4 })
     case "contains":

@@ -71,7 +71,11 @@ describe("the JSON form of a rule", () => {
     [{ ...vip, field: "toString" }, "rule.field", "is not a field that rules may ask for"],
     [{ ...vip, field: "profile.data.ä" }, "rule.field", "is not a field that rules may ask for"],
     [{ ...vip, field: 'segment("A")' }, "rule.field", "is not a field that rules may ask for"],
-    [{ ...vip, op: "toString" }, "rule.op", "must be one of eq, ne, in, exists, contains, startsWith"],
+    [
+      { ...vip, op: "toString" },
+      "rule.op",
+      "must be one of eq, ne, in, exists, contains, startsWith for a field of type text"
+    ],
     [{ all: [{ ...vip, value: 5 }] }, "rule.all.0.value", "must be text of at most 255 characters on one line"],
     [{ ...vip, value: "\ud800" }, "rule.value", "must be text of at most 255 characters on one line"],
     [{ ...vip, op: "in", value: ["a", null] }, "rule.value.1", "must be text of at most 255 characters on one line"],
@@ -79,7 +83,12 @@ describe("the JSON form of a rule", () => {
     [
       { field: "orders.count", op: "between", value: [1] },
       "rule.value",
-      "must be a list of two values, the lowest and the highest"
+      "must be a list of two values, the lowest first"
+    ],
+    [
+      { field: "orders.count", op: "between", value: [4, 2] },
+      "rule.value",
+      "must be a list of two values, the lowest first"
     ],
     [{ field: "orders.count", op: "eq", value: 1e16 }, "rule.value", "must be a number between -1e15 and 1e15"]
   ])("%j is refused, and it is said where and why", (input, path, message) => {

@@ -9,7 +9,7 @@ const told = (text: string): string =>
     onFailure: ({ column, message }) => `column ${column}: ${message}`
   })
 
-const onOneLine = "must be text of at most 255 characters on one line"
+const onOneLine = "the value must be text of at most 255 characters on one line"
 const aNumber = "expected a number such as 5, -0.5 or 1e3; text and days stand in double quotes"
 const escape = String.raw`expected \", \\ or \u{…} with a character's number`
 const quotes = 'expected text in straight double quotes, such as "vip"'
@@ -66,7 +66,9 @@ describe("a rule with a mistake in it", () => {
     ["orders.count = .5", "column 16: there is no such sign in rules"],
     ["orders.count = 5.", `column 16: ${aNumber}`],
     ["createdAt > 2024-01-01", `column 13: ${aNumber}`],
-    ['tier = "vip" && everybody', "column 14: there is no such sign in rules"],
+    ['tier = "vip" && everybody', "column 14: rules are tied together by words: write and, or, not"],
+    ['tier = "vip" || everybody', "column 14: rules are tied together by words: write and, or, not"],
+    ["!everybody", "column 1: rules are tied together by words: write and, or, not"],
     ["tier = $1", "column 8: there is no such sign in rules"],
     ["\0", "column 1: there is no such sign in rules"]
   ])("%s: what cannot be read is said, and where it begins", (text, message) => {
@@ -74,31 +76,42 @@ describe("a rule with a mistake in it", () => {
   })
 
   it.each([
-    ['teir = "vip" and (', "column 1: is not a field that rules may ask for"],
-    ['everybody and Tier = "vip"', "column 15: is not a field that rules may ask for"],
-    ["profile.data.__proto__ exists", "column 1: is not a field that rules may ask for"],
-    [String.raw`segment("a\") or (segment(\"b") = 5`, "column 1: is not a field that rules may ask for"],
-    ['tier < "vip"', "column 6: must be one of =, !=, in, exists, contains, startsWith"],
+    ['teir = "vip" and (', "column 1: there is no such field; did you mean tier?"],
+    ['country = "DE"', "column 1: there is no such field; did you mean address.country?"],
+    ["emailOptIn = true", "column 1: there is no such field; did you mean preferences.marketing.emailOptIn?"],
+    ["order.counts = 5", "column 1: there is no such field; did you mean orders.count?"],
+    ['everybody and TIER = "vip"', "column 15: there is no such field; did you mean tier?"],
+    ["profile.data.__proto__ exists", "column 1: there is no such field"],
+    [String.raw`segment("a\") or (segment(\"b") = 5`, "column 1: there is no such field"],
+    ['tier < "vip"', "column 6: the operator must be one of =, !=, in, exists, contains, startsWith"],
     [
       'everybody and lastOrder in ("a")',
-      "column 25: must be one of =, !=, exists, within, not within, <, <=, >, >=, between"
+      "column 25: the operator must be one of =, !=, exists, within, not within, <, <=, >, >=, between"
     ],
-    ['segment("a") exists', "column 14: must be one of =, !="],
+    ['segment("a") exists', "column 14: the operator must be one of =, !="],
     ["tier = 5", `column 8: ${onOneLine}`],
     ['tier = "two\nlines"', `column 8: ${onOneLine}`],
     [`tier = "${"x".repeat(256)}"`, `column 8: ${onOneLine}`],
     ["tier = true", `column 8: ${onOneLine}`],
     ['tier in ("a", 5)', `column 15: ${onOneLine}`],
-    ["tier in ()", "column 9: must be a list of 1 to 100 values"],
-    ['orders.count between 1 and "5"', "column 28: must be a number between -1e15 and 1e15"],
-    ["orders.count = 1e400", "column 16: must be a number between -1e15 and 1e15"],
+    ["tier in ()", "column 9: the value must be a list of 1 to 100 values"],
+    ['orders.count between 1 and "5"', "column 28: the value must be a number between -1e15 and 1e15"],
+    ["orders.count between 4 and 2", "column 22: the value must be a list of two values, the lowest first"],
+    [
+      'createdAt between "2024-10-30T10:00:00Z" and "2024-10-30"',
+      "column 19: the value must be a list of two values, the lowest first"
+    ],
+    ["orders.count = 1e400", "column 16: the value must be a number between -1e15 and 1e15"],
     [
       'createdAt > "2024-02-30"',
-      "column 13: must be a moment such as 2024-10-30T10:00:00Z, or a day such as 2024-10-30"
+      "column 13: the value must be a moment such as 2024-10-30T10:00:00Z, or a day such as 2024-10-30"
     ],
-    ['profile.dateOfBirth = "2024-02-29T00:00:00Z"', "column 23: must be a day such as 2024-10-30"],
-    ["lastOrder within 1.5 days", "column 18: must be a whole number of days from 1 to 36500"],
-    ["profile.dateOfBirth dayOfYear within 367 days", "column 38: must be a whole number of days from 0 to 366"]
+    ['profile.dateOfBirth = "2024-02-29T00:00:00Z"', "column 23: the value must be a day such as 2024-10-30"],
+    ["lastOrder within 1.5 days", "column 18: the value must be a whole number of days from 1 to 36500"],
+    [
+      "profile.dateOfBirth dayOfYear within 367 days",
+      "column 38: the value must be a whole number of days from 0 to 366"
+    ]
   ])("%s: what a rule may not ask for is said, and where", (text, message) => {
     assert.strictEqual(told(text), message)
   })
@@ -155,18 +168,24 @@ const wide = (parts: number): string => Array.from({ length: parts - 1 }, () => 
 describe("a rule that is too much", () => {
   it("may be ten deep, and no deeper", () => {
     assert.strictEqual(told(nested(10)), "no mistake")
-    assert.strictEqual(told(nested(11)), "column 41: is too deep: rules may be nested 10 deep")
+    assert.strictEqual(told(nested(11)), "column 41: the rule is too deep: rules may be nested 10 deep")
   })
 
   it("may have two hundred parts, and no more", () => {
     assert.strictEqual(told(wide(200)), "no mistake")
-    assert.strictEqual(told(wide(201)), "column 1991: is too much: a rule has at most 200 conditions and groups")
+    assert.strictEqual(
+      told(wide(201)),
+      "column 1991: the rule is too much: a rule has at most 200 conditions and groups"
+    )
   })
 
   it("may be eight thousand characters long, and no longer", () => {
     const exactly = "everybody".padEnd(8000)
     assert.strictEqual(told(exactly), "no mistake")
-    assert.strictEqual(told(`${exactly} `), "column 8001: is too long: a rule has at most 8000 characters as text")
+    assert.strictEqual(
+      told(`${exactly} `),
+      "column 8001: the rule is too long: a rule has at most 8000 characters as text"
+    )
   })
 
   it("may have parentheses that group nothing", () => {

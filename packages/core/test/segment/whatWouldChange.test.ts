@@ -94,6 +94,13 @@ describe("what would change a verdict", () => {
     assert.strictEqual(changing("orders.count > 4 and orders.count < 5", shopper), "nothing")
   })
 
+  it("is the value of a range that is nearest, where the range lies below", () => {
+    assert.strictEqual(
+      changing("orders.count between 2 and 4", somebody({ orders: 5, spent: "500" })),
+      "the number of her orders becomes 4"
+    )
+  })
+
   it("is the branch that takes least", () => {
     assert.strictEqual(
       changing(`tier = "vip" and orders.count >= 5 or preferences.marketing.smsOptIn = true`, shopper),

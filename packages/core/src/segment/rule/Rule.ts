@@ -94,3 +94,7 @@ export const partsOf = (rule: Rule): ReadonlyArray<Rule> => {
 /** Every clause of a rule, from left to right. */
 export const clausesOf = (rule: Rule): ReadonlyArray<Clause> =>
   "field" in rule ? [rule] : partsOf(rule).flatMap(clausesOf)
+
+/** Whether a clause holds exactly where no value of its field meets the same condition: `ne`, `notWithinLast`, missing. */
+export const isContrary = ({ op, value }: Clause): boolean =>
+  op === "ne" || op === "notWithinLast" || (op === "exists" && value === false)

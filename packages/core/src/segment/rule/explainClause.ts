@@ -3,7 +3,7 @@ import { consentOf, missingOf, passedOf, statementOf } from "./explainNouns.ts"
 import { agoInWords, counted, listed, operandsInWords, valueInWords } from "./explainWords.ts"
 import type { Facts } from "./Facts.ts"
 import { midnightOf, nextOccurrence } from "./moments.ts"
-import type { Clause, Operator } from "./Rule.ts"
+import { type Clause, isContrary, type Operator } from "./Rule.ts"
 import { type Field, fieldOf, type FieldValue, segmentIn } from "./ruleFields.ts"
 
 const day = 86_400_000
@@ -85,10 +85,6 @@ const valueSentence = (field: Field, clause: Clause, value: FieldValue, isSo: bo
 
 const membershipSentence = (segment: string, belongs: boolean): string =>
   `she ${belongs ? "belongs" : "does not belong"} to the segment ${segment}`
-
-/** Whether a clause holds where what it speaks of is not so. */
-const isContrary = ({ op, value }: Clause): boolean =>
-  op === "ne" || op === "notWithinLast" || (op === "exists" && value === false)
 
 /**
  * What a clause finds of somebody, in plain English with the actual value: the same sentence for a condition and its

@@ -1,7 +1,7 @@
 import { BigDecimal, type DateTime } from "effect"
 import type { Facts } from "./Facts.ts"
 import { afterDays, comesRoundWithin, midnightOf, momentOf } from "./moments.ts"
-import { type Clause, isAll, isAny, isNot, type Rule } from "./Rule.ts"
+import { type Clause, isAll, isAny, isContrary, isNot, type Rule } from "./Rule.ts"
 import { type Field, fieldOf, type FieldValue, folded, isAmount } from "./ruleFields.ts"
 
 /** Whether somebody with these facts meets a rule at a moment (milliseconds since the epoch). */
@@ -76,9 +76,6 @@ const valueTest = (field: Field, clause: Clause): ValueTest => {
       return (value, now) => typeof value === "string" && comesRoundWithin(value, days, now)
   }
 }
-
-const isContrary = ({ op, value }: Clause): boolean =>
-  op === "ne" || op === "notWithinLast" || (op === "exists" && value === false)
 
 const compileClause = (clause: Clause): Test => {
   const field = fieldOf(clause.field)

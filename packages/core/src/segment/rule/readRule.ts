@@ -67,10 +67,18 @@ const readList = (value: unknown, operand: Operand, path: string): Read<Readonly
   return wrong === -1 ? Result.succeed(value.filter(operand.fits)) : fail(`${path}.${wrong}`, operand.wanted)
 }
 
+const rangeWanted = "must be a list of two values, the lowest first"
+
+/** Where a value stands among others: moments and days in milliseconds since the epoch. */
+const placeOf = (value: Scalar = Number.NaN): number =>
+  typeof value === "number" ? value : (momentOf(String(value)) ?? Number.NaN)
+
 const readRange = (value: unknown, operand: Operand, path: string): Read<ReadonlyArray<Scalar>> =>
   Array.isArray(value) && value.length === 2
-    ? readList(value, operand, path)
-    : fail(path, "must be a list of two values, the lowest and the highest")
+    ? Result.flatMap(readList(value, operand, path), (range) =>
+        placeOf(range[0]) > placeOf(range[1]) ? fail(path, rangeWanted) : Result.succeed(range)
+      )
+    : fail(path, rangeWanted)
 
 const readValue = ({ type }: Field, op: Operator, value: unknown, path: string): Read<Clause["value"]> => {
   const operand = operandOf(type, op)
@@ -106,7 +114,10 @@ const readClause = (input: Readonly<Record<string, unknown>>, path: string): Rea
   if (field === undefined) return fail(below(path, "field"), "is not a field that rules may ask for")
   const { op } = input
   if (!isOperator(op) || !operatorsOf[field.type].has(op)) {
-    return fail(below(path, "op"), `must be one of ${[...operatorsOf[field.type]].join(", ")}`)
+    return fail(
+      below(path, "op"),
+      `must be one of ${[...operatorsOf[field.type]].join(", ")} for a field of type ${field.type}`
+    )
   }
   return Result.map(readValue(field, op, input.value, below(path, "value")), (value) => ({
     field: field.name,

@@ -1,4 +1,5 @@
 import { Result } from "effect"
+import { nearestField } from "./nearestField.ts"
 import { readRule } from "./readRule.ts"
 import type { Clause, Operator, Rule, Scalar } from "./Rule.ts"
 import {
@@ -56,6 +57,14 @@ const wordsFor = (field: string): string => {
   return [...operatorsOf[type]].map((op) => operatorWords[op]).join(", ")
 }
 
+/** What is wrong with a part of a clause, with the part as its subject. */
+const told = (field: string, path: string, message: string): string => {
+  if (path === "op") return `the operator must be one of ${wordsFor(field)}`
+  if (path !== "field") return `the value ${message}`
+  const meant = nearestField(field)
+  return `there is no such field${meant === undefined ? "" : `; did you mean ${meant}?`}`
+}
+
 /** Fails with what is wrong with as much of a clause as there is already. */
 const check = ({ field, op, value }: Partial<Clause>, places: Places): Parsed<void> => {
   const read = readRule({ field, op, value })
@@ -63,7 +72,7 @@ const check = ({ field, op, value }: Partial<Clause>, places: Places): Parsed<vo
   for (const { path, message } of read.failure) {
     const at = places.get(path)
     if (at !== undefined) {
-      return Result.fail({ at, message: path === "op" ? `must be one of ${wordsFor(field ?? "")}` : message })
+      return Result.fail({ at, message: told(field ?? "", path, message) })
     }
   }
   return Result.void

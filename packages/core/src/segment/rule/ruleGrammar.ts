@@ -21,7 +21,7 @@ const deepest = 4 * ruleLimits.depth
 const deeper = <A>(cursor: Cursor, parse: (cursor: Cursor) => Parsed<A>): Parsed<A> => {
   const { at } = current(cursor)
   if (cursor.depth === deepest)
-    return Result.fail({ at, message: "is too deep: there are too many ( and not in each other" })
+    return Result.fail({ at, message: "the rule is too deep: there are too many ( and not in each other" })
   cursor.depth += 1
   const parsed = parse(cursor)
   cursor.depth -= 1

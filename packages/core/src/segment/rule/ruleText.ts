@@ -80,7 +80,7 @@ const partAt = (rule: Rule, [key, ...rest]: ReadonlyArray<string>): Rule => {
 const check = (rule: Rule, { starts }: Cursor): Result.Result<Rule, Mistake> =>
   Result.mapError(readRule(rule), ([issue]) => ({
     at: starts.get(partAt(rule, issue?.path.split(".") ?? [])) ?? 0,
-    message: issue?.message ?? ""
+    message: `the rule ${issue?.message ?? ""}`
   }))
 
 const graphemes = new Intl.Segmenter("en")
@@ -91,7 +91,7 @@ const parse = (text: string): Result.Result<Rule, Mistake> => {
   if (text.length > longestRuleText) {
     return Result.fail({
       at: longestRuleText,
-      message: `is too long: a rule has at most ${longestRuleText} characters as text`
+      message: `the rule is too long: a rule has at most ${longestRuleText} characters as text`
     })
   }
   const cursor: Cursor = { tokens: tokensOf(text), place: 0, depth: 0, starts: new Map() }

@@ -85,6 +85,8 @@ const numberToken = (digits: string, at: number): Token =>
 
 const strange = (text: string, at: number): Token => {
   if (text[at] === '"') return { kind: "wrong", at, message: "the text that begins here has no closing quote" }
+  if (/[&|!]/.test(text[at] ?? ""))
+    return { kind: "wrong", at, message: "rules are tied together by words: write and, or, not" }
   return /['“”„«‘’`]/.test(text[at] ?? "")
     ? { kind: "wrong", at, message: 'expected text in straight double quotes, such as "vip"' }
     : { kind: "wrong", at, message: "there is no such sign in rules" }
